@@ -1,0 +1,3 @@
+"""Governance inside chat assistants: may this data go into this AI tool?"""
+
+__version__ = "0.1.0"

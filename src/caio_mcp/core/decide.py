@@ -1,0 +1,534 @@
+"""Facts in, a decision out: pure, deterministic, exact over everything that is not known."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from .catalogue import Catalogue
+from .conditions import (
+    ALWAYS,
+    NEVER,
+    Atom,
+    Condition,
+    all_of,
+    any_of,
+    judge,
+    negate,
+    replace_atoms,
+    variables,
+)
+from .document import Plain
+from .facts import Statement, statement
+from .policy import Approval, Cell, Place, PolicySet, Table
+from .space import Conflict, Requirement, Space
+from .vocabulary import EFFECTS, IN, NEED_MORE, UNLISTED, Effect, Provenance, Value, Vocabulary
+
+if TYPE_CHECKING:
+    from .reason import Reasoner
+
+# What outweighs what when two sources clash: earlier ones hold, later ones are reported.
+_STRENGTH: tuple[Provenance, ...] = ("approver", "catalogue", "profile", "scanned", "derived",
+                                     "stated")
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One rule, cell, approval or missing cell: where it holds, it has its effect."""
+
+    id: str
+    effect: Effect
+    condition: Condition
+    reason: str
+    source: str = ""
+    reviewer: str = ""
+    obligations: tuple[str, ...] = ()
+    place: Place | None = None
+    row: str = ""  # for cells: what the cells of one row share
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two sources that cannot both be right, and which one was taken."""
+
+    fact: str
+    stated: Plain
+    against: str
+    taken: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule or cell that made the decision."""
+
+    rule: str
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An obligation or advice that comes with a decision. `if_open` names the facts that
+    would still have to hold for it; empty means it certainly applies."""
+
+    id: str
+    text: str
+    kind: str
+    rules: tuple[str, ...]
+    if_open: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is left possible after everything that was said, and where it came from."""
+
+    masks: tuple[int, ...]
+    declared: frozenset[int]
+    sources: Mapping[str, tuple[Statement, ...]]
+    contradictions: tuple[Contradiction, ...]
+    unsure: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The outcome in the engine's own terms; `explain` and `Decision` give it words."""
+
+    reachable: frozenset[Effect]
+    knowledge: Knowledge
+    certain: tuple[Contribution, ...]
+    open: tuple[Contribution, ...]
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+
+    @property
+    def best(self) -> Effect:
+        """The most permissive decision still possible."""
+        return min(self.reachable)
+
+    @property
+    def worst(self) -> Effect:
+        """The most restrictive decision still possible."""
+        return max(self.reachable)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether every possible completion gets the same decision."""
+        return len(self.reachable) == 1
+
+    @property
+    def word(self) -> str:
+        """The decision as one word."""
+        return self.best.name if self.is_final else NEED_MORE
+
+    @property
+    def determining(self) -> tuple[Contribution, ...]:
+        """The rules and cells that made the decision.
+
+        Those that certainly apply; where none does alone (equal cells under an unknown
+        column), those of which one applies in every case.
+        """
+        if not self.is_final:
+            return ()
+        certain = tuple(c for c in self.certain if c.effect == self.best)
+        return certain or tuple(c for c in self.open if c.effect == self.best)
+
+
+class Engine:
+    """One vocabulary, policy set and catalogue, ready to decide."""
+
+    def __init__(self, vocabulary: Vocabulary, policy: PolicySet, catalogue: Catalogue) -> None:
+        self.vocabulary = vocabulary
+        self.policy = policy
+        self.catalogue = catalogue
+        self.space = Space(vocabulary, policy.thresholds)
+        self._tie_vocabulary()
+        self._tie_tools()
+        self._tie_models()
+        self._define_members()
+        self._rank = {name: rank for rank, name in enumerate(vocabulary.facts)}
+        self.contributions_on = lru_cache(maxsize=8)(self._contributions_on)
+        self._reasoners: dict[object, Reasoner] = {}
+
+    # -- what ties facts together ------------------------------------------------------
+
+    def _tie_vocabulary(self) -> None:
+        for fact in self.vocabulary.facts.values():
+            for value in fact.values.values():
+                said = [statement(self.vocabulary, name, value_said)
+                        for name, value_said in value.implies.items()]
+                self._tie(fact.id, value.id, said)
+
+    def _tie(self, fact: str, value: str, said: Iterable[Statement]) -> None:
+        effects = [pair for part in said for pair in self.space.narrowings(part)]
+        if not effects:
+            return
+        if (fact, value) in self.space.members:
+            self.space.tie(self.space.members[fact, value], {"in": effects})
+        else:
+            self.space.tie(self.space.of_fact[fact][0], {value: effects})
+
+    def _tie_tools(self) -> None:
+        approvals = {a.id: a for a in self.policy.approvals if not a.on}
+        top = self.policy.levels[-1].id
+        effects: dict[str, list[tuple[int, int]]] = {}
+        for tool_id in self.vocabulary.facts["tool.id"].values:
+            approval = approvals.get(tool_id)
+            said = [Statement("tool.approval", values=frozenset(
+                        [approval.status if approval else "none"])),
+                    Statement("tool.cleared_level", values=frozenset(
+                        [approval.cleared_level or top if approval else top]))]
+            if tool_id in self.catalogue.tools:
+                said += [fact.said for fact in self.catalogue.tools[tool_id].facts]
+            if approval:
+                said += approval.facts
+            effects[tool_id] = [pair for part in said for pair in self.space.narrowings(part)]
+        self.space.tie(self.space.of_fact["tool.id"][0], effects)
+
+    def _tie_models(self) -> None:
+        """The approval of a model holds on one tool; anywhere else it is not approved."""
+        if not {"model.id", "model.approval"} <= set(self.vocabulary.facts):
+            return
+        model, approval, tool = (self.space.of_fact[name][0]
+                                 for name in ("model.id", "model.approval", "tool.id"))
+        listed: dict[str, list[Approval]] = {}
+        for entry in self.policy.approvals:
+            if entry.on:
+                listed.setdefault(entry.id, []).append(entry)
+        for model_id in self.vocabulary.facts["model.id"].values:
+            is_model = Atom(model, self.space.mask("model.id", [model_id]))
+            on = []
+            for entry in listed.get(model_id, ()):
+                is_tool = Atom(tool, self.space.mask("tool.id", [entry.on]))
+                on.append(is_tool)
+                self.space.requirements.append(Requirement(
+                    all_of([is_model, is_tool]), approval,
+                    self.space.mask("model.approval", [entry.status])))
+            elsewhere = negate(any_of(on), self.space.full) if on else ALWAYS
+            self.space.requirements.append(Requirement(
+                all_of([is_model, elsewhere]), approval,
+                self.space.mask("model.approval", ["none"])))
+
+    def _define_members(self) -> None:
+        for name, when in self.policy.tool_groups.items():
+            self.space.define("tool.group", name, self.space.bind(when))
+        for overlay in self.policy.overlays:
+            if overlay.when is not None:
+                self.space.define("data.overlays", overlay.id, self.space.bind(overlay.when))
+            if overlay.lowest_level:
+                levels = [level.id for level in self.policy.levels]
+                enough = levels[levels.index(overlay.lowest_level):]
+                self._tie("data.overlays", overlay.id,
+                          [Statement("data.level", values=frozenset(enough))])
+
+    # -- what can contribute -------------------------------------------------------------
+
+    def _contributions_on(self, day: datetime.date) -> tuple[Contribution, ...]:
+        return (*self._from_tables, *self._from_approvals, *(
+            Contribution(rule.id, rule.effect, condition, rule.reason, rule.source,
+                         rule.reviewer, rule.obligations, rule.place)
+            for rule, condition in self._rules if rule.applies_on(day)))
+
+    @cached_property
+    def _rules(self) -> list[tuple[object, Condition]]:
+        full = self.space.full
+        return [(rule, all_of([self.space.bind(rule.when), *(
+            negate(self.space.bind(case.when), full) for case in rule.unless)]))
+            for rule in self.policy.rules]
+
+    @cached_property
+    def _from_approvals(self) -> list[Contribution]:
+        effects = {"blocked": Effect.prohibit, "pending": Effect.review}
+        found = []
+        for entry in self.policy.approvals:
+            effect = effects.get(entry.status)
+            if effect is None and not entry.conditions:
+                continue
+            where = [Atom(self.space.of_fact["tool.id"][0],
+                          self.space.mask("tool.id", [entry.on or entry.id]))]
+            if entry.on:
+                where.append(Atom(self.space.of_fact["model.id"][0],
+                                  self.space.mask("model.id", [entry.id])))
+            words = {"blocked": "is blocked", "pending": "is still being reviewed"}
+            name = self.vocabulary.facts["model.id" if entry.on else "tool.id"].title_of(entry.id)
+            found.append(Contribution(
+                f"approval/{entry.id}", Effect.allow_with_conditions if effect is None else effect,
+                all_of(where),
+                f"{name} {words.get(entry.status, 'is approved with conditions')}"
+                f"{': ' + entry.reason if entry.reason else ''}.",
+                "approvals.yaml", entry.owner, entry.conditions, entry.place))
+        return found
+
+    @cached_property
+    def columns(self) -> dict[tuple[str, str], Condition]:
+        """The condition of each column, by table and column id."""
+        found: dict[tuple[str, str], Condition] = {}
+        for table in self.policy.tables:
+            named = {c.id: self.space.bind(c.when) for c in table.columns if c.id != "otherwise"}
+            rest = negate(any_of(named.values()), self.space.full)
+            for column in table.columns:
+                found[table.id, column.id] = named.get(column.id, rest)
+        return found
+
+    @cached_property
+    def _from_tables(self) -> list[Contribution]:
+        found: list[Contribution] = []
+        covered: dict[tuple[str, str], list[Condition]] = {}
+        for table in self.policy.tables:
+            titles = {column.id: column.title for column in table.columns}
+            for cell in table.cells:
+                column = self.columns[table.id, cell.column]
+                covered.setdefault((cell.row_fact, cell.row), []).append(column)
+                found.append(Contribution(
+                    f"{table.id}/{cell.row}/{cell.column}", cell.effect,
+                    all_of([self._row(cell.row_fact, cell.row), column]),
+                    cell.reason or self._cell_reason(table, cell, titles[cell.column]),
+                    table.source, cell.reviewer, cell.obligations, cell.place,
+                    f"{table.id}/{cell.row}"))
+        for fact in ("data.level", "data.overlays"):
+            for value in self.vocabulary.facts[fact].values.values():
+                columns = covered.get((fact, value.id), [])
+                nowhere = negate(any_of(columns), self.space.full) if columns else ALWAYS
+                found.append(Contribution(
+                    f"not-covered/{value.id}", self.policy.when_not_covered,
+                    all_of([self._row(fact, value.id), nowhere]),
+                    f"No table of the policy says whether {value.title} data may go into "
+                    "this tool.", row=f"not-covered/{value.id}"))
+        return found
+
+    def _row(self, fact: str, value: str) -> Condition:
+        if fact == "data.overlays":
+            return Atom(self.space.members[fact, value], IN)
+        return Atom(self.space.of_fact[fact][0], self.space.mask(fact, [value]))
+
+    def _cell_reason(self, table: Table, cell: Cell, column: str) -> str:
+        row = self.vocabulary.facts[cell.row_fact].title_of(cell.row)
+        says = {Effect.allow: "may go into", Effect.allow_with_conditions:
+                "may, with conditions, go into", Effect.review: "needs a review before it goes into",
+                Effect.prohibit: "may not go into"}
+        return f"{row} data {says[cell.effect]} {column}."
+
+    # -- what is known -------------------------------------------------------------------
+
+    def know(self, statements: Iterable[Statement]) -> Knowledge:
+        """Everything said, put together: the stronger source holds, clashes are reported.
+
+        Profile facts of the policy set are added. What was `assumed` is left out here.
+        """
+        said = [s for s in (*self.policy.profile, *statements)
+                if s.provenance != "assumed" and not s.says_nothing]
+        firm = sorted((s for s in said if not s.is_default and not s.is_unsure), key=self._order)
+        unsure = tuple(sorted({s.fact for s in said if s.is_unsure}, key=self._rank.__getitem__))
+        declared = frozenset(
+            self.space.members[s.fact, member] for s in firm
+            if s.fact in ("data.overlays", "tool.group") for member in s.present)
+        masks = list(self.space.full)
+        clashes: list[tuple[Statement, int]] = []
+        pairs = [(s, index, mask) for s in firm for index, mask in self.space.narrowings(s)]
+        trial = self._narrowed(masks, [(i, m) for _, i, m in pairs], declared)
+        if trial is not None:
+            masks = trial
+        else:
+            for part, index, mask in pairs:
+                trial = self._narrowed(masks, [(index, mask)], declared)
+                if trial is None:
+                    clashes.append((part, index))
+                else:
+                    masks = trial
+        masks = self._add_defaults(masks, [s for s in said if s.is_default], declared)
+        sources: dict[str, list[Statement]] = {}
+        for part in said:
+            sources.setdefault(part.fact, []).append(part)
+        return Knowledge(
+            tuple(masks), declared, {k: tuple(v) for k, v in sources.items()},
+            self._contradictions(clashes, masks, sources), unsure)
+
+    def _order(self, said: Statement) -> tuple[int, int]:
+        return _STRENGTH.index(said.provenance), self._rank[said.fact]
+
+    def _add_defaults(self, masks: list[int], defaults: Sequence[Statement],
+                      declared: frozenset[int]) -> list[int]:
+        """What holds unless something else was said: kinds first, then the task."""
+        pending = [*defaults, *self._derived(masks)]
+        for part in pending:
+            pairs = self.space.narrowings(part)
+            trial = self._narrowed(masks, pairs, declared)
+            if trial is not None:
+                masks = trial
+                continue
+            for pair in pairs:
+                masks = self._narrowed(masks, [pair], declared) or masks
+        return masks
+
+    def _derived(self, masks: Sequence[int]) -> list[Statement]:
+        found = []
+        for fact in self.vocabulary.facts.values():
+            if fact.type != "choice" or not any(v.derives for v in fact.values.values()):
+                continue
+            index = self.space.of_fact[fact.id][0]
+            for i, value in enumerate(fact.values.values()):
+                if masks[index] == 1 << i:
+                    found += [statement(self.vocabulary, name, value_said)
+                              for name, value_said in value.derives.items()]
+        return found
+
+    def _narrowed(self, masks: Sequence[int], pairs: Iterable[tuple[int, int]],
+                  declared: frozenset[int]) -> list[int] | None:
+        trial = list(masks)
+        for index, mask in pairs:
+            trial[index] &= mask
+            if not trial[index]:
+                return None
+        try:
+            self.space.propagate(trial, declared)
+        except Conflict:
+            return None
+        return trial
+
+    def _contradictions(self, clashes: Iterable[tuple[Statement, int]], masks: Sequence[int],
+                        sources: Mapping[str, Sequence[Statement]]) -> tuple[Contradiction, ...]:
+        found: dict[tuple[str, str], Contradiction] = {}
+        for said, index in clashes:
+            variable = self.space.variables[index]
+            rivals = [s.provenance for s in sources[said.fact] if s != said]
+            against = min(rivals, key=_STRENGTH.index) if rivals else (
+                "catalogue" if said.fact.startswith("tool.") else "derived")
+            left = [v for i, v in enumerate(variable.values) if masks[index] >> i & 1]
+            taken: Plain = left[0] if len(left) == 1 else left
+            stated: Plain = sorted(said.values) if said.values else (
+                "in" if variable.member in said.present else "out")
+            if isinstance(stated, list) and len(stated) == 1:
+                stated = stated[0]
+            name = f"{said.fact}:{variable.member}" if variable.member else said.fact
+            found.setdefault((name, said.provenance),
+                             Contradiction(name, stated, against, taken))
+        return tuple(found.values())
+
+    # -- deciding ------------------------------------------------------------------------
+
+    def rule(self, statements: Sequence[Statement], day: datetime.date) -> Ruling:
+        """The ruling on what was said; what was assumed can only make it stricter."""
+        ruling = self._rule(self.know(statements), day)
+        assumed = [s.from_("stated") for s in statements if s.provenance == "assumed"]
+        if not assumed:
+            return ruling
+        narrowed = self._assuming(statements, assumed, ruling.knowledge, day)
+        kept = frozenset(e for e in ruling.reachable if e >= narrowed.best)
+        if kept == ruling.reachable:
+            return ruling
+        return Ruling(kept, narrowed.knowledge, narrowed.certain, narrowed.open,
+                      narrowed.conditions) if kept else ruling
+
+    def _assuming(self, statements: Sequence[Statement], assumed: Sequence[Statement],
+                  known: Knowledge, day: datetime.date) -> Ruling:
+        firm = [s for s in statements if s.provenance != "assumed"]
+        kept: list[Statement] = []
+        for part in assumed:  # an assumption that clashes with what was said is no evidence
+            if self.know([*firm, *kept, part]).contradictions == known.contradictions:
+                kept.append(part)
+        return self._rule(self.know([*firm, *kept]), day)
+
+    def _rule(self, known: Knowledge, day: datetime.date) -> Ruling:
+        contributions = self.contributions_on(day)
+        unsure = self.unsure_variables(known)
+        conditions = {c.id: c.condition for c in contributions}
+        if unsure:
+            strictest = self._strictest(known, unsure)
+            conditions = {c.id: replace_atoms(c.condition, strictest) for c in contributions}
+        certain: list[Contribution] = []
+        undecided: list[Contribution] = []
+        for item in contributions:
+            verdict = judge(conditions[item.id], known.masks)
+            if verdict:
+                certain.append(item)
+            elif verdict is None:
+                undecided.append(item)
+        floor = max((c.effect for c in certain), default=Effect.allow)
+        if all(c.effect <= floor for c in undecided):
+            return Ruling(frozenset([floor]), known, tuple(certain), tuple(undecided), conditions)
+        return self._reason(known, day, conditions, certain, undecided)
+
+    def _reason(self, known: Knowledge, day: datetime.date, conditions: Mapping[str, Condition],
+                certain: list[Contribution], undecided: list[Contribution]) -> Ruling:
+        reasoner = self.reasoner(known, day)
+        reachable = reasoner.reachable(known.masks, known.declared)
+        if not reachable:  # clash that only the whole shows: everything stays possible
+            return Ruling(frozenset(EFFECTS), known, tuple(certain), tuple(undecided), conditions)
+        still_open = []
+        for item in undecided:
+            if item.effect <= max(reachable) and reasoner.is_certain(
+                    conditions[item.id], known.masks, known.declared):
+                certain.append(item)
+            elif not reasoner.is_certain(negate(conditions[item.id], self.space.full),
+                                         known.masks, known.declared):
+                still_open.append(item)
+        return Ruling(reachable, known, tuple(certain), tuple(still_open), conditions)
+
+    def reasoner(self, known: Knowledge, day: datetime.date) -> Reasoner:
+        """The exact reasoner over all possible uses, under the rules of that day."""
+        from .reason import Reasoner  # python-sat loads only when something is unknown
+
+        contributions = self.contributions_on(day)
+        unsure = self.unsure_variables(known)
+        key: object = contributions
+        conditions: Callable[[Condition], Condition] = _same
+        if unsure:
+            key = (contributions, frozenset((v, known.masks[v]) for v in unsure))
+            strictest = self._strictest(known, unsure)
+
+            def conditions(condition: Condition) -> Condition:
+                return replace_atoms(condition, strictest)
+        found = self._reasoners.get(key)
+        if found is None:
+            if len(self._reasoners) >= 8:
+                self._reasoners.clear()
+            found = self._reasoners[key] = Reasoner(
+                self.space, [(c.effect, conditions(c.condition)) for c in contributions])
+        return found
+
+    # -- unsure ---------------------------------------------------------------------------
+
+    def unsure_variables(self, known: Knowledge) -> frozenset[int]:
+        """The variables somebody was unsure about, and those that follow from them."""
+        if not known.unsure:
+            return frozenset()
+        found = {v for fact in known.unsure for v in self.space.of_fact[fact]
+                 if known.masks[v] & (known.masks[v] - 1)}
+        grown = True
+        while grown:
+            size = len(found)
+            found |= {link.target for link in self.space.links if link.source in found}
+            found |= {d.member for d in self.space.definitions
+                      if variables(d.condition) & found}
+            found |= {r.target for r in self.space.requirements
+                      if variables(r.condition) & found}
+            grown = len(found) > size
+        return frozenset(v for v in found if known.masks[v] & (known.masks[v] - 1))
+
+    @staticmethod
+    def _strictest(known: Knowledge, unsure: frozenset[int]) -> Callable[[Atom], Condition]:
+        """Where somebody is unsure, everything that could apply counts as applying."""
+        def change(atom: Atom) -> Condition:
+            if atom.variable not in unsure:
+                return atom
+            return ALWAYS if known.masks[atom.variable] & atom.mask else NEVER
+        return change
+
+    # -- words for what is known -----------------------------------------------------------
+
+    def possible(self, known: Knowledge, fact: str) -> list[Value]:
+        """The values of a choice or level that are still possible."""
+        index = self.space.of_fact[fact][0]
+        values = self.vocabulary.facts[fact].values
+        return [values[name] for i, name in enumerate(self.space.variables[index].values)
+                if known.masks[index] >> i & 1]
+
+    def is_settled(self, known: Knowledge, fact: str) -> bool:
+        """Whether nothing about the fact is left open."""
+        return all(not known.masks[v] & (known.masks[v] - 1) for v in self.space.of_fact[fact])
+
+
+def _same(condition: Condition) -> Condition:
+    return condition
+

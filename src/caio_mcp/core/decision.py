@@ -1,0 +1,261 @@
+"""The decision as a value with one canonical form: what the log keeps and a receipt signs."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .. import __version__
+from .conditions import any_of, judge, variables
+from .decide import Contradiction, Contribution, Duty, Engine, Knowledge, Reason, Ruling
+from .document import Plain
+from .facts import Statement, as_plain, statement
+from .policy import Contact
+from .questions import Option, Question, open_questions
+from .remedies import Remedy, remedies
+from .vocabulary import IN, OUT, Effect, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything about one decision. The same facts, policy, catalogue, engine and day give
+    the same bytes."""
+
+    ruling: Ruling
+    decision: str
+    best_case: str
+    worst_case: str
+    determining_rules: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    also_applies: tuple[str, ...]
+    obligations: tuple[Duty, ...]
+    advice: tuple[Duty, ...]
+    questions: tuple[Question, ...]
+    remedies: tuple[Remedy, ...]
+    reviewers: tuple[Contact, ...]
+    if_ordinary: tuple[str, Mapping[str, str]] | None
+    contradictions: tuple[Contradiction, ...]
+    facts: Mapping[str, Mapping[str, Plain]]
+    said: tuple[Statement, ...]
+    policy: Mapping[str, Plain]
+    catalogue_hash: str
+    as_of: datetime.date
+    engine_version: str = __version__
+
+    @property
+    def is_permitted(self) -> bool:
+        """Whether the policy allows the use, with or without conditions."""
+        return self.ruling.is_final and self.ruling.best <= Effect.allow_with_conditions
+
+    def as_dict(self) -> dict[str, Plain]:
+        """The decision in plain values."""
+        ordinary = self.if_ordinary
+        return {
+            "decision": self.decision,
+            "best_case": self.best_case,
+            "worst_case": self.worst_case,
+            "determining_rules": list(self.determining_rules),
+            "reasons": [{"rule": r.rule, "text": r.text, "source": r.source}
+                        for r in self.reasons],
+            "also_applies": list(self.also_applies),
+            "obligations": [_duty(duty) for duty in self.obligations],
+            "advice": [_duty(duty) for duty in self.advice],
+            "questions": [_question(question) for question in self.questions],
+            "remedies": [{"target": r.target.name, "sets": dict(r.sets), "text": r.text,
+                          "who": r.who} for r in self.remedies],
+            "reviewers": [{"role": c.role, "who": c.who, "usual_days": c.usual_days}
+                          for c in self.reviewers],
+            "if_ordinary": None if ordinary is None else {
+                "decision": ordinary[0], "presumes": dict(ordinary[1])},
+            "contradictions": [{"fact": c.fact, "stated": c.stated, "against": c.against,
+                                "taken": c.taken} for c in self.contradictions],
+            "facts": {name: dict(fact) for name, fact in self.facts.items()},
+            "said": [{"fact": s.fact, "value": as_plain(s), "provenance": s.provenance,
+                      "default": s.is_default} for s in self.said],
+            "policy": dict(self.policy),
+            "catalogue_hash": self.catalogue_hash,
+            "engine_version": self.engine_version,
+            "as_of": self.as_of.isoformat(),
+        }
+
+    def canonical(self) -> bytes:
+        """The exact bytes of the decision: JSON, sorted names, no spaces, UTF-8."""
+        return json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"),
+                          ensure_ascii=False).encode()
+
+    @property
+    def check(self) -> str:
+        """The id of the decision: the start of the SHA-256 of its bytes, so that the same
+        decision has the same id everywhere."""
+        digest = hashlib.sha256(self.canonical()).digest()
+        return f"C-{base64.b32encode(digest).decode()[:10]}"
+
+
+def _duty(duty: Duty) -> dict[str, Plain]:
+    return {"id": duty.id, "text": duty.text, "rules": list(duty.rules),
+            "if_open": list(duty.if_open)}
+
+
+def _question(question: Question) -> dict[str, Plain]:
+    return {"fact": question.fact, "ask": question.ask, "asked_of": question.asked_of,
+            "options": [_option(option) for option in question.options]}
+
+
+def _option(option: Option) -> dict[str, Plain]:
+    shown: dict[str, Plain] = {"value": option.value, "title": option.title,
+                               "leads_to": [effect.name for effect in option.leads_to]}
+    return shown | ({"sign": option.sign} if option.sign else {})
+
+
+def decide(engine: Engine, statements: Sequence[Statement], day: datetime.date) -> Decision:
+    """The decision on what was said, as of a day."""
+    said = tuple(sorted(statements, key=lambda s: json.dumps(
+        [s.fact, s.provenance, s.is_default, as_plain(s), s.because], sort_keys=True)))
+    ruling = engine.rule(said, day)
+    questions = open_questions(engine, ruling, day)
+    determining = ruling.determining
+    policy = engine.policy
+    return Decision(
+        ruling=ruling, decision=ruling.word,
+        best_case=ruling.best.name, worst_case=ruling.worst.name,
+        determining_rules=tuple(c.id for c in determining),
+        reasons=_reasons(sorted(determining, key=lambda c: not judge(
+            c.condition, ruling.knowledge.masks))),
+        also_applies=tuple(c.id for c in ruling.certain
+                           if c not in determining and c.effect > Effect.allow),
+        obligations=_duties(engine, ruling, "must", day),
+        advice=(*_duties(engine, ruling, "should", day), *_standing_advice(engine, ruling)),
+        questions=questions,
+        remedies=remedies(engine, said, ruling, day),
+        reviewers=_reviewers(engine, ruling),
+        if_ordinary=_if_ordinary(engine, said, questions, day),
+        contradictions=ruling.knowledge.contradictions,
+        facts=describe(engine, ruling.knowledge), said=said,
+        policy={"name": policy.name, "version": policy.version, "hash": policy.digest,
+                "adopted": policy.is_adopted},
+        catalogue_hash=engine.catalogue.digest, as_of=day)
+
+
+def _reasons(determining: Sequence[Contribution]) -> tuple[Reason, ...]:
+    """One reason for each rule; cells of one row that say the same are one reason."""
+    found: dict[tuple[str, str], Reason] = {}
+    for item in determining:
+        same_row = [c for c in determining if c.row and c.row == item.row]
+        if len(same_row) > 1:
+            row = item.row.rpartition("/")[2]
+            text = f"{row} data: {item.effect.name.replace('_', ' ')} in each tool still possible."
+            found.setdefault((item.row, ""), Reason(item.row, text, item.source))
+        else:
+            found[item.id, item.reason] = Reason(item.id, item.reason, item.source)
+    return tuple(found.values())
+
+
+def _duties(engine: Engine, ruling: Ruling, kind: str, day: datetime.date) -> tuple[Duty, ...]:
+    """The obligations of what applies, and of what may still apply once facts are known:
+    leaving a fact out must not make a duty disappear."""
+    if not ruling.is_final:
+        return ()
+    decision = ruling.best
+    bearers: dict[str, list[Contribution]] = {}
+    for item in (*ruling.certain, *ruling.open):
+        if item.effect > decision or (decision == Effect.prohibit and item.effect < decision):
+            continue
+        for name in item.obligations:
+            bearers.setdefault(name, []).append(item)
+    duties = [
+        Duty(name, engine.policy.obligations[name].text, kind, tuple(c.id for c in items),
+             _open_facts(engine, ruling, items, day))
+        for name, items in bearers.items() if engine.policy.obligations[name].kind == kind]
+    return tuple(sorted(duties, key=lambda duty: bool(duty.if_open)))
+
+
+def _open_facts(engine: Engine, ruling: Ruling, items: Sequence[Contribution],
+                day: datetime.date) -> tuple[str, ...]:
+    """The facts on which it still depends whether any of the items applies; none if one does."""
+    known = ruling.knowledge
+    if any(item in ruling.certain for item in items):
+        return ()
+    either = any_of(ruling.conditions[item.id] for item in items)
+    if engine.reasoner(known, day).is_certain(either, known.masks, known.declared):
+        return ()
+    return tuple(dict.fromkeys(
+        engine.space.variables[v].fact for v in sorted(variables(either))
+        if known.masks[v] & (known.masks[v] - 1)))
+
+
+def _standing_advice(engine: Engine, ruling: Ruling) -> tuple[Duty, ...]:
+    if not ruling.is_final or ruling.best == Effect.prohibit:
+        return ()
+    return tuple(Duty(name, engine.policy.obligations[name].text, "should", ()) for name in engine.policy.advice)
+
+
+def _reviewers(engine: Engine, ruling: Ruling) -> tuple[Contact, ...]:
+    if not ruling.is_final or ruling.best != Effect.review:
+        return ()
+    contacts = engine.policy.contacts
+    roles = dict.fromkeys(c.reviewer for c in ruling.determining if c.reviewer in contacts)
+    if not roles and contacts:
+        roles = dict.fromkeys([next(iter(contacts))])
+    return tuple(contacts[role] for role in roles)
+
+
+def _if_ordinary(engine: Engine, said: Sequence[Statement], questions: Sequence[Question],
+                 day: datetime.date) -> tuple[str, Mapping[str, str]] | None:
+    """What the decision would be if the open facts were as they ordinarily are."""
+    presumed = {q.fact: engine.vocabulary.facts[q.fact].ordinary for q in questions}
+    if not questions or not all(presumed.values()):
+        return None
+    more = [statement(engine.vocabulary, name, value) for name, value in presumed.items()]
+    return engine.rule([*said, *more], day).word, presumed
+
+
+# -- the facts as they stand -----------------------------------------------------------
+
+
+def describe(engine: Engine, known: Knowledge) -> dict[str, dict[str, Plain]]:
+    """Every fact of which something is known: its value and where it comes from."""
+    found: dict[str, dict[str, Plain]] = {}
+    for fact in engine.vocabulary.facts.values():
+        value = _known_value(engine, known, fact)
+        if fact.id in known.unsure:
+            found[fact.id] = {"value": "unsure", "provenance": "stated"}
+        elif value is not None:
+            found[fact.id] = {"value": value, "provenance": _provenance(known, fact)}
+    return found
+
+
+def _known_value(engine: Engine, known: Knowledge, fact: Fact) -> Plain:
+    indexes = engine.space.of_fact[fact.id]
+    if fact.type == "set":
+        members = {engine.space.variables[v].member: known.masks[v] for v in indexes}
+        present = [m for m, mask in members.items() if mask == IN]
+        absent = [m for m, mask in members.items() if mask == OUT]
+        if not present and not absent:
+            return None
+        if len(present) + len(absent) == len(members):
+            return {"only": present}
+        return {"all_of": present, "none_of": absent}
+    variable = engine.space.variables[indexes[0]]
+    mask = known.masks[indexes[0]]
+    if mask == variable.full:
+        return None
+    values = [name for i, name in enumerate(variable.values) if mask >> i & 1]
+    return values[0] if len(values) == 1 else values
+
+
+def _provenance(known: Knowledge, fact: Fact) -> str:
+    said = known.sources.get(fact.id)
+    if said and any(not s.is_default for s in said):
+        firm = [s for s in said if not s.is_default]
+        return "stated" if any(s.provenance == "stated" for s in firm) else firm[0].provenance
+    if said:
+        return said[0].provenance
+    if fact.id in ("tool.approval", "tool.cleared_level", "tool.group", "model.approval"):
+        return "profile"
+    return "catalogue" if fact.id.startswith("tool.") else "derived"
+
+

@@ -1,0 +1,250 @@
+"""Everyday words for tools and data, turned into statements: by listed synonyms, never a guess."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from ..errors import RequestError
+from .catalogue import Catalogue
+from .document import Document, plain, shorten
+from .facts import NONE, Statement, statement
+from .policy import PolicySet
+from .vocabulary import UNLISTED, Vocabulary
+
+WORD_CHARACTERS_MAX = 200  # a word for a tool or for data; more is content, not a word
+NEAR = 0.72  # similarity (difflib ratio) from which a word may be a slip of another one
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An everyday word for data: what it certainly contains, what it may contain.
+
+    What is in neither list is not in it, unless something else was said.
+    """
+
+    id: str
+    name: str
+    synonyms: tuple[str, ...] = ()
+    contains: tuple[Statement, ...] = ()
+    may_contain: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What words were taken to mean."""
+
+    statements: tuple[Statement, ...] = ()
+    readings: tuple[str, ...] = ()  # "complaints = names and contact details, Confidential"
+    not_understood: tuple[tuple[str, tuple[str, ...]], ...] = ()  # word, closest known words
+    unlisted: str = ""  # the tool word that is not in the catalogue
+
+
+def read_kinds(documents: Iterable[Document], vocabulary: Vocabulary) -> dict[str, Kind]:
+    """The kinds of data that the documents define."""
+    kinds: dict[str, Kind] = {}
+    words: dict[str, str] = {}
+    for document in documents:
+        top = document.fields(document.root, "A file of kinds", required=["kinds"])
+        for node in document.items(top.get("kinds"), "kinds"):
+            part = document.fields(node, "A kind", required=["id", "name"],
+                                   optional=["synonyms", "contains", "may_contain"])
+            name = document.text(part.get("id"), "id")
+            if not name or name in kinds:
+                document.fault(node, f"The kind {shorten(name)} is already defined.", "Keep one.")
+                continue
+            synonyms = document.texts(part.get("synonyms"))
+            for word, word_node in synonyms:
+                if words.setdefault(normal(word), name) != name:
+                    document.fault(word_node, f"{shorten(word)} is already a word for "
+                                   f"{words[normal(word)]}.", "A word stands for one kind.")
+            contains, may = [], {}
+            for fact, key_node, value in document.pairs(part.get("contains"), "contains"):
+                try:
+                    contains.append(statement(vocabulary, fact, plain(value)).from_("derived"))
+                except RequestError as error:
+                    document.fault(key_node, error.problem, error.remedy)
+            for fact, key_node, value in document.pairs(part.get("may_contain"), "may_contain"):
+                try:
+                    may[fact] = statement(vocabulary, fact, plain(value)).present
+                except RequestError as error:
+                    document.fault(key_node, error.problem, error.remedy)
+            kinds[name] = Kind(name, document.text(part.get("name"), "name"),
+                               tuple(word for word, _ in synonyms), tuple(contains),
+                               MappingProxyType(may))
+    return kinds
+
+
+def normal(word: str) -> str:
+    """The form in which words are compared: case, spaces and edge punctuation do not count."""
+    return " ".join(word.casefold().replace("_", " ").replace("-", " ").split()).strip(" .,;:!?\"'")
+
+
+class Words:
+    """The dictionary of one policy set and catalogue."""
+
+    def __init__(self, vocabulary: Vocabulary, policy: PolicySet, catalogue: Catalogue,
+                 kinds: Mapping[str, Kind]) -> None:
+        self._vocabulary = vocabulary
+        self._policy = policy
+        self._kinds = kinds
+        self._tools: dict[str, set[str]] = {}
+        for tool in catalogue.tools.values():
+            for word in (tool.id, tool.name, *tool.synonyms):
+                self._tools.setdefault(normal(word), set()).add(tool.id)
+        products = {normal(t.product) for t in catalogue.tools.values()}
+        for product in products:  # a product stands for all of its plans
+            self._tools[product] = {t.id for t in catalogue.tools.values()
+                                    if normal(t.product) == product}
+        self._data: dict[str, tuple[str, str]] = {}  # word -> ("kind" or fact, id)
+        for fact in ("data.categories", "data.overlays", "data.level"):
+            for value in vocabulary.facts[fact].values.values():
+                for word in (value.id, value.title, *value.synonyms):
+                    self._data[normal(word)] = (fact, value.id)
+        for kind in kinds.values():
+            for word in (kind.id, kind.name, *kind.synonyms):
+                self._data[normal(word)] = ("kind", kind.id)
+
+    # -- tools -------------------------------------------------------------------------
+
+    def tool(self, word: str) -> Understood:
+        """A word for a tool: one plan, all plans of a product, or a tool nobody listed.
+
+        A word close to known ones stands for any of them or an unlisted tool: the answer
+        is then right whichever was meant.
+        """
+        word = _checked(word, "tool")
+        values = self._vocabulary.facts["tool.id"].values
+        if normal(word) == UNLISTED:
+            return Understood((_one_of("tool.id", {UNLISTED}, word),), unlisted=word)
+        found = self._tools.get(normal(word))
+        if found:
+            names = [values[tool].title for tool in values if tool in found]
+            reading = f"{word} = {names[0]}" if len(names) == 1 else (
+                f"{word} = any of {', '.join(names)}")
+            same = len(names) == 1 and normal(names[0]) == normal(word)
+            return Understood((_one_of("tool.id", found, word),), () if same else (reading,))
+        close = difflib.get_close_matches(normal(word), list(self._tools), n=3, cutoff=NEAR)
+        near = {tool for name in close for tool in self._tools[name]}
+        shown = tuple(values[tool].title for tool in values if tool in near)
+        return Understood((_one_of("tool.id", {UNLISTED, *near}, word),),
+                          not_understood=((word, shown[:3]),) if near else (), unlisted=word)
+
+    # -- data --------------------------------------------------------------------------
+
+    def data(self, words: Sequence[str], absent: Sequence[str] = ()) -> Understood:
+        """Words for data, and words for what is not in it."""
+        statements: list[Statement] = []
+        readings: list[str] = []
+        unknown: list[tuple[str, tuple[str, ...]]] = []
+        kinds: list[tuple[str, Kind]] = []
+        if [normal(word) for word in words] == [NONE]:
+            return self._nothing()
+        for raw in words:
+            word = _checked(raw, "data")
+            meaning, value = self._data.get(normal(word), ("", ""))
+            if meaning == "kind":
+                kinds.append((word, self._kinds[value]))
+            elif meaning == "data.level":
+                statements.append(Statement(meaning, values=frozenset([value]), because=word))
+            elif meaning:
+                statements.append(Statement(meaning, present=frozenset([value]), because=word))
+            else:
+                unknown.append((word, self._closest(word)))
+        for word, kind in kinds:
+            statements += [said.from_("derived", word) for said in kind.contains]
+            readings.append(f"{word} = {self._describe(kind)}")
+        is_complete = bool(kinds) and not unknown
+        statements += self._levels(kinds, is_exact=not unknown)
+        if is_complete:
+            statements += self._closure([kind for _, kind in kinds])
+        for raw in absent:
+            word = _checked(raw, "not_in_data")
+            meaning, value = self._data.get(normal(word), ("", ""))
+            if meaning in ("data.categories", "data.overlays"):
+                statements.append(Statement(meaning, absent=frozenset([value]), because=word))
+            elif meaning == "kind":
+                kind = self._kinds[value]
+                statements += [Statement(said.fact, absent=said.present, because=word)
+                               for said in kind.contains if said.present]
+            else:
+                unknown.append((word, self._closest(word)))
+        return Understood(tuple(statements), tuple(readings), tuple(unknown))
+
+    def _nothing(self) -> Understood:
+        lowest = self._policy.levels[0].id
+        return Understood(
+            (Statement("data.categories", is_complete=True, because=NONE),
+             Statement("data.overlays", is_complete=True, because=NONE),
+             Statement("data.level", values=frozenset([lowest]), is_default=True,
+                       provenance="derived", because=NONE)),
+            (f"no data of yours = {self._policy.levels[0].title}",))
+
+    def _levels(self, kinds: Sequence[tuple[str, Kind]], *, is_exact: bool) -> list[Statement]:
+        """At least the level that the policy gives each kind; just that one by default."""
+        order = [level.id for level in self._policy.levels]
+        found = []
+        known = [(w, order.index(self._policy.kind_levels[k.id])) for w, k in kinds
+                 if k.id in self._policy.kind_levels]
+        for word, rank in known:
+            found.append(Statement("data.level", "derived", frozenset(order[rank:]),
+                                   because=word))
+        if known and is_exact and len(known) == len(kinds):
+            word, rank = max(known, key=lambda pair: pair[1])
+            found.append(Statement("data.level", "derived", frozenset([order[rank]]),
+                                   is_default=True, because=word))
+        return found
+
+    def _closure(self, kinds: Sequence[Kind]) -> list[Statement]:
+        """What is in none of the kinds is not in the data, unless it was said."""
+        words = ", ".join(kind.name for kind in kinds)
+        found = []
+        for fact in ("data.categories", "data.subjects"):
+            inside = {m for kind in kinds for m in kind.may_contain.get(fact, ())}
+            inside |= {m for kind in kinds for said in kind.contains
+                       if said.fact == fact for m in said.present}
+            rest = frozenset(self._vocabulary.facts[fact].values) - inside
+            found.append(Statement(fact, "derived", absent=rest, is_default=True, because=words))
+        return found
+
+    def _describe(self, kind: Kind) -> str:
+        parts = [self._vocabulary.facts[said.fact].title_of(member)
+                 for said in kind.contains if said.fact == "data.categories"
+                 for member in self._vocabulary.facts[said.fact].values if member in said.present]
+        level = self._policy.kind_levels.get(kind.id)
+        titles = {level.id: level.title for level in self._policy.levels}
+        what = " and ".join(parts) if len(parts) < 3 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+        return ", ".join(part for part in (what or "nothing regulated",
+                                           titles.get(level or "", "")) if part)
+
+    def _closest(self, word: str) -> tuple[str, ...]:
+        names: dict[str, None] = {}
+        for close in difflib.get_close_matches(normal(word), list(self._data), n=6, cutoff=0.5):
+            names[self._name(*self._data[close])] = None
+        tokens = set(normal(word).split())
+        for known, meaning in self._data.items():
+            if tokens & set(known.split()):
+                names[self._name(*meaning)] = None
+        return tuple(names)[:3]
+
+    def _name(self, meaning: str, value: str) -> str:
+        if meaning == "kind":
+            return self._kinds[value].name
+        return self._vocabulary.facts[meaning].title_of(value)
+
+
+def _one_of(fact: str, values: Iterable[str], word: str) -> Statement:
+    return Statement(fact, values=frozenset(values), because=word)
+
+
+def _checked(word: str, what: str) -> str:
+    word = " ".join(word.split())
+    if not word:
+        raise RequestError(f"{what} holds an empty word.", remedy="Leave it out or fill it.")
+    if len(word) > WORD_CHARACTERS_MAX:
+        raise RequestError(
+            f"{what} takes everyday words; this one has {len(word):,} characters.",
+            remedy='Say what kind of data it is, for example "customer complaints".')
+    return word

@@ -1,0 +1,155 @@
+"""File contents as one thing that can decide: vocabulary, policy set, catalogue and words.
+
+Working from contents and not from folders, it gives back the same decisions from the
+bytes that a register archived.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..errors import Fault, FileFaults
+from .catalogue import Catalogue, CatalogueReader
+from .check import policy_faults
+from .decide import Engine
+from .document import Document
+from .kinds import Words, read_kinds
+from .policy import PolicySet
+from .policy_reader import PackFiles, PolicyReader
+from .vocabulary import Vocabulary, read_vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class FileSet:
+    """Named file contents, and their canonical bytes and hash."""
+
+    name: str
+    files: Mapping[str, bytes]
+
+    def archive(self) -> bytes:
+        """The contents as canonical JSON; what the register keeps and the hash is of.
+
+        Line ends are made LF, so that a checkout on another system has the same hash.
+        Tests are left out: they decide nothing.
+        """
+        texts = {path: content.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+                 for path, content in self.files.items() if "/tests/" not in path}
+        return json.dumps({"name": self.name, "files": texts}, sort_keys=True,
+                          separators=(",", ":")).encode()
+
+    @classmethod
+    def from_archive(cls, archive: bytes) -> FileSet:
+        """The file set that `archive()` came from."""
+        parts = json.loads(archive)
+        return cls(parts["name"], {path: text.encode("utf-8", "surrogateescape")
+                                   for path, text in parts["files"].items()})
+
+    def digest(self) -> str:
+        """`sha256:` and the hash of the archive."""
+        return f"sha256:{hashlib.sha256(self.archive()).hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Everything needed to decide, and the file sets it was made from."""
+
+    engine: Engine
+    words: Words
+    policy_files: FileSet
+    catalogue_files: FileSet
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The facts with all their values."""
+        return self.engine.vocabulary
+
+    @property
+    def policy(self) -> PolicySet:
+        """The policy set."""
+        return self.engine.policy
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Tools and models."""
+        return self.engine.catalogue
+
+
+class _Folder:
+    """The documents of a file set, by place; notes files that nobody would read."""
+
+    def __init__(self, files: FileSet, faults: list[Fault]) -> None:
+        self._files = files
+        self._faults = faults
+        self._left = set(files.files)
+
+    def one(self, path: str) -> Document | None:
+        if path not in self._files.files:
+            return None
+        self._left.discard(path)
+        return Document(path, self._files.files[path], self._faults)
+
+    def all(self, prefix: str) -> tuple[Document, ...]:
+        paths = sorted(p for p in self._files.files
+                       if p.startswith(prefix) and "/" not in p[len(prefix):])
+        return tuple(d for d in map(self.one, paths) if d is not None)
+
+    def note_unread(self) -> None:
+        for path in sorted(self._left):
+            self._faults.append(Fault(
+                path, 1, 1, "This file is in a place that is not read.",
+                "Policies have policy.yaml, approvals.yaml, vocabulary.yaml, tables/, rules/, "
+                "tools/ and tests/."))
+
+
+def load(policy_files: FileSet, packs: Sequence[str], catalogue_files: FileSet) -> Library:
+    """The library of these files, or all their faults at once.
+
+    `packs` are the folders of the policy set, the base first.
+    """
+    faults: list[Fault] = []
+    folder, data = _Folder(policy_files, faults), _Folder(catalogue_files, faults)
+    own_words = [d for p in packs if (d := folder.one(f"{p}/vocabulary.yaml"))]
+    base_words = data.one("vocabulary.yaml")
+    vocabulary = read_vocabulary([*([base_words] if base_words else []), *own_words])
+    reader = PolicyReader(vocabulary)
+    heads = reader.read_heads([_pack(folder, name, faults) for name in packs])
+    catalogue = CatalogueReader()
+    catalogue.read_tools([*data.all("tools/"), *(
+        document for name in packs for document in folder.all(f"{name}/tools/"))])
+    catalogue.read_models(data.all("models/"))
+    full = vocabulary.with_values({**heads, **catalogue.values()})
+    kinds = read_kinds(data.all("kinds/"), full)
+    catalogue.read_facts(full)
+    reader.read_bodies(full, tuple(kinds))
+    folder.note_unread()
+    policy = reader.result(policy_files.digest())
+    subject = f"The policy set {policy_files.name!r}"
+    if faults:
+        raise FileFaults(subject, faults)
+    engine = Engine(full, policy, catalogue.result(catalogue_files.digest()))
+    faults.extend(policy_faults(engine))
+    if faults:
+        raise FileFaults(subject, faults)
+    return Library(engine, Words(full, policy, engine.catalogue, kinds),
+                   policy_files, catalogue_files)
+
+
+def _pack(folder: _Folder, name: str, faults: list[Fault]) -> PackFiles:
+    head = folder.one(f"{name}/policy.yaml")
+    if head is None:
+        head = Document(f"{name}/policy.yaml", b"", faults)
+    return PackFiles(name, head, folder.one(f"{name}/approvals.yaml"),
+                     folder.all(f"{name}/tables/"), folder.all(f"{name}/rules/"),
+                     folder.all(f"{name}/tests/"))
+
+
+def inherited(head: bytes) -> str:
+    """The pack that a policy.yaml inherits, or nothing; faults are for the full reading."""
+    document = Document("policy.yaml", head, [])
+    for key, _, value in document.pairs(document.root, "policy.yaml"):
+        if key == "inherits":
+            return document.text(value)
+    return ""

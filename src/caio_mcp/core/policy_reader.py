@@ -1,0 +1,717 @@
+"""Policy files as a policy set: strict, complete in its faults, no expression language."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import yaml
+
+from ..errors import RequestError
+from .document import Document, Node, nearest, plain, shorten
+from .facts import Statement, statement
+from .policy import (
+    STATUSES,
+    AllOf,
+    AnyOf,
+    Approval,
+    Case,
+    Cell,
+    Column,
+    Contact,
+    Level,
+    Obligation,
+    Overlay,
+    Place,
+    PolicySet,
+    Rule,
+    Table,
+    Test,
+    Unless,
+    When,
+)
+from .vocabulary import EFFECTS, NEED_MORE, Effect, Fact, Value, Vocabulary
+
+OTHERWISE = "otherwise"
+EFFECT_WORDS = tuple(effect.name for effect in EFFECTS)
+DECISION_WORDS = (*EFFECT_WORDS, NEED_MORE)
+
+_OPERATORS = {
+    "choice": ("any_of", "not"),
+    "set": ("any_of", "all_of", "none_of", "only"),
+    "integer": ("any_of", "not", "more_than", "at_most"),
+    "level": ("any_of", "not", "above", "up_to"),
+}
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PackFiles:
+    """The documents of one pack, by what they hold."""
+
+    name: str
+    head: Document
+    approvals: Document | None = None
+    tables: tuple[Document, ...] = ()
+    rules: tuple[Document, ...] = ()
+    tests: tuple[Document, ...] = ()
+
+
+_HEAD_REQUIRED = ("name", "owner", "version")
+_HEAD_OPTIONAL = ("title", "law_as_of", "stale_after", "adopted_by", "adopted_on", "levels",
+                  "overlays", "groups", "parameters", "obligations", "advice", "contacts",
+                  "profile", "when_not_covered", "inherits", "kinds", "incident")
+
+
+@dataclass(slots=True)
+class PolicyReader:
+    """Reads the packs of one policy set, the base first; each overlay adds to it."""
+
+    vocabulary: Vocabulary
+    heads: list[tuple[PackFiles, dict[str, Node]]] = field(default_factory=list)
+    levels: dict[str, Level] = field(default_factory=dict)
+    overlays: dict[str, Overlay] = field(default_factory=dict)
+    groups: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    tool_groups: dict[str, When] = field(default_factory=dict)
+    parameters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    obligations: dict[str, Obligation] = field(default_factory=dict)
+    advice: list[str] = field(default_factory=list)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    profile: dict[str, Statement] = field(default_factory=dict)
+    kind_levels: dict[str, str] = field(default_factory=dict)
+    incident: tuple[str, ...] = ()
+    when_not_covered: Effect = Effect.review
+    tables: list[Table] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    approvals: dict[tuple[str, str], Approval] = field(default_factory=dict)
+    cases: list[Case] = field(default_factory=list)
+    thresholds: dict[str, set[int]] = field(default_factory=dict)
+    ids: dict[str, Place] = field(default_factory=dict)
+
+    # -- first pass: what gives the vocabulary its values --------------------------
+
+    def read_heads(self, packs: Sequence[PackFiles]) -> dict[str, list[Value]]:
+        """Levels, overlays and tool groups; the rest waits until facts have their values."""
+        group_names: dict[str, Value] = {}
+        for pack in packs:
+            document = pack.head
+            part = document.fields(document.root, "policy.yaml", required=_HEAD_REQUIRED,
+                                   optional=_HEAD_OPTIONAL)
+            self.heads.append((pack, part))
+            self._read_levels(document, part.get("levels"))
+            for key, key_node, node in document.pairs(part.get("overlays"), "overlays"):
+                if self._is_id(document, key_node, key):
+                    self._add_overlay(document, key, key_node, node)
+            for fact, _, node in document.pairs(part.get("groups"), "groups"):
+                if fact == "tool.group":
+                    for name, _, _ in document.pairs(node, "tool groups"):
+                        group_names[name] = Value(name, name.replace("_", " "))
+        if not self.levels and self.heads:
+            document, root = self.heads[0][0].head, self.heads[0][0].head.root
+            if root is not None:
+                document.fault(root, "The policy has no levels.",
+                               "List them in rising order under `levels:`.")
+        return {
+            "levels": [Value(v.id, v.title, synonyms=v.synonyms) for v in self.levels.values()],
+            "level": [Value(v.id, v.title, synonyms=v.synonyms) for v in self.levels.values()],
+            "overlays": [Value(v.id, v.title, synonyms=v.synonyms)
+                         for v in self.overlays.values()],
+            "tool_groups": list(group_names.values()),
+        }
+
+    def _read_levels(self, document: Document, node: Node | None) -> None:
+        if node is not None and self.levels:
+            document.fault(node, "The levels are those of the inherited pack.",
+                           "Remove `levels:`, or do not inherit.")
+            return
+        for item in document.items(node, "levels"):
+            if isinstance(item, yaml.ScalarNode):
+                name, part = document.text(item), {}
+            else:
+                part = document.fields(item, "A level", required=["id"],
+                                       optional=["title", "synonyms", "example"])
+                name = document.text(part.get("id"), "id")
+            if not name or not self._is_id(document, item, name):
+                continue
+            if name in self.levels:
+                document.fault(item, f"The level {shorten(name)} is listed twice.", "Keep one.")
+            self.levels[name] = Level(
+                name, document.text(part.get("title"), default=name.capitalize()),
+                tuple(word for word, _ in document.texts(part.get("synonyms"))),
+                document.text(part.get("example")))
+
+    def _add_overlay(self, document: Document, key: str, key_node: Node, node: Node) -> None:
+        if key in self.overlays:
+            document.fault(key_node, f"The overlay {shorten(key)} is already defined.")
+            return
+        part = document.fields(node, f"The overlay {key}",
+                               optional=["title", "synonyms", "when", "lowest_level"])
+        self.overlays[key] = Overlay(
+            key, document.text(part.get("title"), default=key),
+            tuple(word for word, _ in document.texts(part.get("synonyms"))))
+
+    # -- second pass: everything else ----------------------------------------------
+
+    def read_bodies(self, vocabulary: Vocabulary, kinds: Sequence[str]) -> None:
+        """Groups, parameters, obligations, tables, rules, approvals and tests."""
+        self.vocabulary = vocabulary
+        for pack, part in self.heads:
+            self._read_head_body(pack.head, part, kinds)
+            for document in pack.tables:
+                self._read_tables(document)
+            for document in pack.rules:
+                self._read_rules(document)
+            if pack.approvals is not None:
+                self._read_approvals(pack.approvals)
+            for document in pack.tests:
+                self._read_tests(document)
+
+    def _read_head_body(self, document: Document, part: Mapping[str, Node],
+                        kinds: Sequence[str]) -> None:
+        for name, _, node in document.pairs(part.get("parameters"), "parameters"):
+            fields = (document.fields(node, f"The parameter {name}", required=["value"],
+                                      optional=["title", "source"])
+                      if isinstance(node, yaml.MappingNode) else {"value": node})
+            if name in self.parameters:
+                document.fault(node, f"The parameter {shorten(name)} is set by the inherited pack.")
+                continue
+            self.parameters[name] = tuple(w for w, _ in document.texts(fields.get("value")))
+        self._read_groups(document, part.get("groups"))
+        self._read_overlay_bodies(document, part.get("overlays"))
+        for name, _, node in document.pairs(part.get("obligations"), "obligations"):
+            self._read_obligation(document, name, node)
+        for name, node in document.texts(part.get("advice")):
+            if self._known(document, node, name, self.obligations, "obligation"):
+                self.advice.append(name)
+        for role, _, node in document.pairs(part.get("contacts"), "contacts"):
+            fields = document.fields(node, f"The contact {role}", required=["who"],
+                                     optional=["usual_days"])
+            self.contacts[role] = Contact(role, document.text(fields.get("who"), "who"),
+                                          document.integer(fields.get("usual_days"), "usual_days"))
+        for said in self._statements(document, part.get("profile"), "profile"):
+            self.profile[said.fact] = said.from_("profile")
+        effect = part.get("when_not_covered")
+        if effect is not None:
+            word = document.choice(effect, ("review", "prohibit"), "an effect here", "review")
+            if Effect[word] < self.when_not_covered:
+                document.fault(effect, "The inherited pack is stricter here.", "Remove the line.")
+            self.when_not_covered = max(self.when_not_covered, Effect[word])
+        for kind, key_node, node in document.pairs(part.get("kinds"), "kinds"):
+            if self._known(document, key_node, kind, kinds, "kind of data"):
+                level = document.choice(node, tuple(self.levels), "a level of this policy")
+                if level:
+                    self.kind_levels[kind] = level
+        if "incident" in part:
+            self.incident = tuple(w for w, _ in document.texts(part["incident"]))
+
+    def _read_groups(self, document: Document, node: Node | None) -> None:
+        for fact_name, key_node, groups in document.pairs(node, "groups"):
+            fact = self._fact(document, key_node, fact_name)
+            if fact is None:
+                continue
+            for name, name_node, value in document.pairs(groups, f"The groups of {fact.id}"):
+                if fact.id == "tool.group":
+                    self._read_tool_group(document, name, name_node, value)
+                    continue
+                known = self.groups.setdefault(fact.id, {})
+                if name in known or name in fact.values:
+                    document.fault(name_node, f"{shorten(name)} is already a group or a value of "
+                                   f"{fact.id}.", "Choose another name.")
+                    continue
+                known[name] = self._values(document, fact, value)
+
+    def _read_tool_group(self, document: Document, name: str, name_node: Node,
+                         node: Node) -> None:
+        if name in self.tool_groups:
+            document.fault(name_node, f"The tool group {shorten(name)} is already defined.")
+            return
+        if isinstance(node, yaml.MappingNode):
+            self.tool_groups[name] = self._when(document, node, own_groups=False)
+        else:
+            ids = self._values(document, self.vocabulary.facts["tool.id"], node)
+            self.tool_groups[name] = Test("tool.id", "any_of", ids)
+
+    def _read_overlay_bodies(self, document: Document, node: Node | None) -> None:
+        if not isinstance(node, yaml.MappingNode):
+            return
+        for key_node, value in node.value:
+            overlay = self.overlays.get(str(key_node.value))
+            if overlay is None or not isinstance(value, yaml.MappingNode):
+                continue
+            part = {str(k.value): v for k, v in value.value}
+            when = self._when(document, part["when"]) if "when" in part else None
+            level = document.choice(part.get("lowest_level"), tuple(self.levels),
+                                    "a level of this policy")
+            self.overlays[overlay.id] = replace(overlay, when=when, lowest_level=level)
+
+    def _read_obligation(self, document: Document, name: str, node: Node) -> None:
+        fields = (document.fields(node, f"The obligation {name}", required=["text"],
+                                  optional=["kind", "source"])
+                  if isinstance(node, yaml.MappingNode) else {"text": node})
+        if name in self.obligations:
+            document.fault(node, f"The obligation {shorten(name)} is already defined.")
+            return
+        kind = document.choice(fields.get("kind"), ("must", "should"), "a kind of obligation",
+                               "must")
+        self.obligations[name] = Obligation(
+            name, document.text(fields.get("text"), "text"),
+            "should" if kind == "should" else "must", document.text(fields.get("source")))
+
+    # -- tables ----------------------------------------------------------------------
+
+    def _read_tables(self, document: Document) -> None:
+        top = document.fields(document.root, "A file of tables", required=["tables"])
+        for node in document.items(top.get("tables"), "tables"):
+            part = document.fields(node, "A table", required=["id", "title", "columns", "rows"],
+                                   optional=["source", "words"])
+            name = self._new_id(document, part.get("id"))
+            words = self._words(document, part.get("words"))
+            columns = self._columns(document, part.get("columns"))
+            table = Table(name, document.text(part.get("title"), "title"),
+                          document.text(part.get("source")), tuple(columns),
+                          tuple(self._cells(document, part.get("rows"), columns, words)),
+                          self._place(document, node))
+            self.tables.append(table)
+
+    def _words(self, document: Document, node: Node | None) -> dict[str, Cell]:
+        words = {name: Cell("", "", "", Effect[name], Place(document.file, 1))
+                 for name in EFFECT_WORDS}
+        for word, _, value in document.pairs(node, "words"):
+            words[word] = self._word(document, value)
+        return words
+
+    def _word(self, document: Document, node: Node) -> Cell:
+        fields = (document.fields(node, "A word", required=["effect"],
+                                  optional=["reviewer", "reason", "obligations"])
+                  if isinstance(node, yaml.MappingNode) else {"effect": node})
+        effect = document.choice(fields.get("effect"), EFFECT_WORDS, "an effect", "prohibit")
+        return Cell("", "", "", Effect[effect], self._place(document, node),
+                    document.text(fields.get("reason")),
+                    self._role(document, fields.get("reviewer")),
+                    self._obligation_ids(document, fields.get("obligations")))
+
+    def _columns(self, document: Document, node: Node | None) -> list[Column]:
+        columns = []
+        for key, key_node, value in document.pairs(node, "columns"):
+            if not isinstance(value, yaml.MappingNode):
+                document.fault(value, "A column must be a condition on the tool.")
+                continue
+            title, tests = key, []
+            for name_node, part in value.value:
+                if isinstance(name_node, yaml.ScalarNode) and name_node.value == "title":
+                    title = document.text(part, "title")
+                else:
+                    tests.append((name_node, part))
+            if key == OTHERWISE:
+                if tests:
+                    document.fault(tests[0][0], "The column `otherwise` takes the rest and has no "
+                                   "condition of its own.", "Write `otherwise: {}`.")
+                when: When = AllOf()
+            else:
+                inner = yaml.MappingNode(value.tag, tests, value.start_mark, value.end_mark)
+                when = self._when(document, inner)
+            columns.append(Column(key, title, when, self._place(document, key_node)))
+        if any(column.id == OTHERWISE for column in columns[:-1]):
+            document.fault(node or document.root, "`otherwise` must be the last column.")  # type: ignore[arg-type]
+        return columns
+
+    def _cells(self, document: Document, node: Node | None, columns: Sequence[Column],
+               words: Mapping[str, Cell]) -> list[Cell]:
+        cells: list[Cell] = []
+        for fact_name, key_node, rows in document.pairs(node, "rows"):
+            if fact_name not in ("data.level", "data.overlays"):
+                document.fault(key_node, f"Rows are levels or overlays, not {shorten(fact_name)}.",
+                               "Use data.level or data.overlays, or write a rule.")
+                continue
+            fact = self.vocabulary.facts[fact_name]
+            for value, value_node, row in document.pairs(rows, f"The rows of {fact_name}"):
+                if not self._known(document, value_node, value, fact.values,
+                                   f"value of {fact_name}"):
+                    continue
+                parts = document.items(row, "A row")
+                if parts and len(parts) != len(columns):
+                    document.fault(row, f"This row has {len(parts)} cells; "
+                                   f"the table has {len(columns)} columns.")
+                for column, part in zip(columns, parts, strict=False):
+                    cell = self._cell(document, part, words)
+                    cells.append(replace(cell, row_fact=fact_name, row=value, column=column.id,
+                                         place=self._place(document, part)))
+        return cells
+
+    def _cell(self, document: Document, node: Node, words: Mapping[str, Cell]) -> Cell:
+        if isinstance(node, yaml.MappingNode):
+            return self._word(document, node)
+        word = document.text(node, "A cell")
+        if word not in words:
+            document.fault(node, f"{shorten(word)} is not a word of this table.",
+                           nearest(word, words))
+        return words.get(word, words["prohibit"])
+
+    # -- rules -----------------------------------------------------------------------
+
+    def _read_rules(self, document: Document) -> None:
+        top = document.fields(document.root, "A file of rules", required=["rules"])
+        for node in document.items(top.get("rules"), "rules"):
+            part = document.fields(
+                node, "A rule", required=["id", "title", "effect", "when", "reason", "source"],
+                optional=["unless", "obligations", "reviewer", "effective_from",
+                          "effective_until", "reviewed", "exceptionable"])
+            if isinstance(node, yaml.MappingNode):
+                self._add_rule(document, node, part)
+
+    def _add_rule(self, document: Document, node: Node, part: Mapping[str, Node]) -> None:
+        effect = document.choice(part.get("effect"), EFFECT_WORDS[1:], "an effect of a rule",
+                                 "prohibit")
+        grant = part.get("exceptionable")
+        exception = document.fields(grant, "exceptionable", required=["max_days", "approver"])
+        start = document.date(part.get("effective_from"), "effective_from")
+        end = document.date(part.get("effective_until"), "effective_until")
+        if start and end and end < start:
+            document.fault(part["effective_until"], "The rule ends before it starts.")
+        when = self._when(document, part["when"]) if "when" in part else AllOf()
+        if "when" in part and when == AllOf():
+            document.fault(part["when"], "`when:` names no fact, so the rule would always apply.",
+                           "Name at least one fact.")
+        self.rules.append(Rule(
+            id=self._new_id(document, part.get("id")),
+            title=document.text(part.get("title"), "title"),
+            effect=Effect[effect], when=when, place=self._place(document, node),
+            reason=document.text(part.get("reason"), "reason"),
+            source=document.text(part.get("source"), "source"),
+            unless=tuple(self._unless(document, item)
+                         for item in document.items(part.get("unless"), "unless")),
+            obligations=self._obligation_ids(document, part.get("obligations")),
+            reviewer=self._role(document, part.get("reviewer")),
+            effective_from=start, effective_until=end,
+            reviewed=document.date(part.get("reviewed"), "reviewed"),
+            exception_days_max=document.integer(exception.get("max_days"), "max_days"),
+            exception_approver=document.text(exception.get("approver"))))
+
+    def _unless(self, document: Document, node: Node) -> Unless:
+        part = document.fields(node, "An exception", required=["id", "when"], optional=["source"])
+        when = self._when(document, part["when"]) if "when" in part else AnyOf()
+        if when == AllOf():
+            document.fault(part["when"], "`when:` names no fact, so the rule would never apply.",
+                           "Name at least one fact.")
+        return Unless(document.text(part.get("id"), "id"), when,
+                      document.text(part.get("source")))
+
+    # -- conditions --------------------------------------------------------------------
+
+    def _when(self, document: Document, node: Node, *, own_groups: bool = True) -> When:
+        parts: list[When] = []
+        for key, key_node, value in document.pairs(node, "A condition"):
+            if key in ("any", "all"):
+                inner = tuple(self._when(document, item, own_groups=own_groups)
+                              for item in document.items(value, f"{key}:"))
+                if not inner or AllOf() in inner:
+                    document.fault(value, f"`{key}:` has a part that names no fact.",
+                                   "Name a fact in each part.")
+                parts.append(AnyOf(inner) if key == "any" else AllOf(inner))
+                continue
+            fact = self._fact(document, key_node, key)
+            if fact is None:
+                continue
+            if fact.id == "tool.group" and not own_groups:
+                document.fault(key_node, "A tool group cannot be defined by tool groups.",
+                               "Use facts of the tool.")
+                continue
+            parts.extend(self._tests(document, fact, value))
+        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+    def _tests(self, document: Document, fact: Fact, node: Node) -> list[When]:
+        if not isinstance(node, yaml.MappingNode):
+            return [self._test(document, fact, "any_of", node)]
+        tests: list[When] = []
+        allowed = _OPERATORS[fact.type]
+        for operator, key_node, value in document.pairs(node, f"The condition on {fact.id}"):
+            if operator not in allowed:
+                document.fault(key_node, f"{shorten(operator)} cannot be used with {fact.id} "
+                               f"({fact.type}).", f"Use one of: {', '.join(allowed)}.")
+                continue
+            tests.append(self._test(document, fact, operator, value))
+        return tests
+
+    def _test(self, document: Document, fact: Fact, operator: str, node: Node) -> Test:
+        if operator in ("above", "up_to"):
+            word = self._substitute(document, node, document.text(node, operator))
+            options = [*self.levels, *(f.id for f in self.vocabulary.facts.values()
+                                       if f.type == "level" and f.id != fact.id)]
+            if len(word) != 1 or word[0] not in options:
+                document.fault(node, f"{shorten(', '.join(word))} is not a level.",
+                               nearest(word[0] if word else "", options))
+                word = (next(iter(self.levels), ""),)
+            return Test(fact.id, operator, word)
+        if fact.type == "integer":
+            return self._integer_test(document, fact, operator, node)
+        values = self._values(document, fact, node)
+        return Test(fact.id, operator, values)
+
+    def _integer_test(self, document: Document, fact: Fact, operator: str, node: Node) -> Test:
+        numbers = []
+        for word, part in document.texts(node):
+            for text in self._substitute(document, part, word):
+                if not text.isascii() or not text.isdigit() or len(text) > 15:
+                    document.fault(part, f"{fact.id} is compared with whole numbers, "
+                                   f"not {shorten(text)}.")
+                else:
+                    numbers.append(int(text))
+        if operator in ("more_than", "at_most") and len(numbers) != 1:
+            document.fault(node, f"{operator} takes one number.")
+            numbers = numbers[:1] or [0]
+        starts = self.thresholds.setdefault(fact.id, set())
+        for number in numbers:
+            starts.add(number + 1)
+            if operator in ("any_of", "not"):
+                starts.add(number)
+        return Test(fact.id, operator, tuple(str(number) for number in numbers))
+
+    def _values(self, document: Document, fact: Fact, node: Node) -> tuple[str, ...]:
+        groups = self.groups.get(fact.id, {})
+        values: list[str] = []
+        for written, part in document.texts(node):
+            for word in self._substitute(document, part, written):
+                if word in fact.values:
+                    values.append(word)
+                elif word in groups:
+                    values.extend(groups[word])
+                else:
+                    document.fault(part, f"{shorten(word)} is not a value of {fact.id}.",
+                                   nearest(word, [*fact.values, *groups]))
+        if isinstance(node, yaml.SequenceNode) and not node.value:
+            document.fault(node, f"The list of values of {fact.id} is empty.")
+        return tuple(dict.fromkeys(values))
+
+    def _substitute(self, document: Document, node: Node, word: str) -> tuple[str, ...]:
+        if not word.startswith("$"):
+            return (word,) if word else ()
+        name = word[1:]
+        if name not in self.parameters:
+            document.fault(node, f"There is no parameter {shorten(name)}.",
+                           nearest(name, self.parameters))
+            return ()
+        return self.parameters[name]
+
+    # -- approvals and tests -------------------------------------------------------------
+
+    def _read_approvals(self, document: Document) -> None:
+        top = document.fields(document.root, "approvals.yaml", optional=["tools", "models"])
+        for kind in ("tools", "models"):
+            fact = self.vocabulary.facts["tool.id" if kind == "tools" else "model.id"]
+            required = ["id", "status"] if kind == "tools" else ["id", "on", "status"]
+            seen: set[tuple[str, str]] = set()
+            for node in document.items(top.get(kind), kind):
+                part = document.fields(node, f"An approval of {kind}", required=required,
+                                       optional=["owner", "since", "review_due", "reason",
+                                                 "cleared_level", "conditions", "facts"])
+                approval = self._approval(document, node, part, fact)
+                key = (approval.on, approval.id)
+                if key in seen:
+                    document.fault(node, f"{shorten(approval.id)} is listed twice.", "Keep one.")
+                seen.add(key)
+                self.approvals[key] = approval
+
+    def _approval(self, document: Document, node: Node, part: Mapping[str, Node],
+                  fact: Fact) -> Approval:
+        ids = [value for value in fact.values if value != "unlisted"]
+        tools = [v for v in self.vocabulary.facts["tool.id"].values if v != "unlisted"]
+        status = document.choice(part.get("status"), STATUSES, "a status", "blocked")
+        return Approval(
+            id=document.choice(part.get("id"), ids, f"a known {fact.title.lower()}"),
+            status=status,  # type: ignore[arg-type]  # checked by choice() above
+            place=self._place(document, node),
+            on=document.choice(part.get("on"), tools, "a known tool"),
+            owner=document.text(part.get("owner")),
+            since=document.date(part.get("since"), "since"),
+            review_due=document.date(part.get("review_due"), "review_due"),
+            reason=document.text(part.get("reason")),
+            cleared_level=document.choice(part.get("cleared_level"), tuple(self.levels),
+                                          "a level of this policy"),
+            conditions=self._obligation_ids(document, part.get("conditions")),
+            facts=tuple(said.from_("profile")
+                        for said in self._statements(document, part.get("facts"), "facts")))
+
+    def _read_tests(self, document: Document) -> None:
+        top = document.fields(document.root, "A file of tests", required=["suite", "cases"],
+                              optional=["as_of", "facts"])
+        suite = document.text(top.get("suite"), "suite")
+        as_of = document.date(top.get("as_of"), "as_of")
+        shared = {s.fact: s for s in self._statements(document, top.get("facts"), "facts")}
+        for node in document.items(top.get("cases"), "cases"):
+            self._read_case(document, node, suite, as_of, shared)
+
+    def _read_case(self, document: Document, node: Node, suite: str,
+                   as_of: datetime.date | None, shared: Mapping[str, Statement]) -> None:
+        part = document.fields(node, "A test", required=["name"],
+                               optional=["given", "expect", "for_each", "as_of"])
+        given = {s.fact: s for s in self._statements(document, part.get("given"), "given")}
+        base = Case(suite, document.text(part.get("name"), "name"), self._place(document, node),
+                    document.date(part.get("as_of"), "as_of") or as_of,
+                    tuple({**shared, **given}.values()))
+        if ("expect" in part) == ("for_each" in part):
+            document.fault(node, "A test needs either `expect:` or `for_each:`.")
+            return
+        if "expect" in part:
+            self.cases.append(self._expect(document, part["expect"], base))
+        else:
+            self._for_each(document, part["for_each"], base)
+
+    def _expect(self, document: Document, node: Node, base: Case) -> Case:
+        part = document.fields(node, "expect", optional=["decision", "best_case", "worst_case",
+                                                         "rules", "obligations", "questions"])
+        if not part:
+            document.fault(node, "`expect:` says nothing, so the test could not fail.",
+                           "Expect at least a decision.")
+        return replace(
+            base,
+            decision=document.choice(part.get("decision"), DECISION_WORDS, "a decision"),
+            best_case=document.choice(part.get("best_case"), EFFECT_WORDS, "an effect"),
+            worst_case=document.choice(part.get("worst_case"), EFFECT_WORDS, "an effect"),
+            rules=self._expected_ids(document, part.get("rules"), None, "rule"),
+            obligations=self._expected_ids(document, part.get("obligations"),
+                                           self.obligations, "obligation"),
+            questions=self._expected_ids(document, part.get("questions"),
+                                         self.vocabulary.facts, "fact"))
+
+    def _expected_ids(self, document: Document, node: Node | None,
+                      known: Mapping[str, object] | None, what: str) -> tuple[str, ...] | None:
+        if node is None:
+            return None
+        ids = tuple(word for word, part in document.texts(node)
+                    if known is None or self._known(document, part, word, known, what))
+        return ids
+
+    def _for_each(self, document: Document, node: Node, base: Case) -> None:
+        part = document.fields(node, "for_each", required=["columns", "rows"])
+        names = document.texts(part.get("columns"))
+        for name, name_node in names:
+            if name != "decision":
+                self._fact(document, name_node, name)
+        if "decision" not in [name for name, _ in names]:
+            document.fault(node, "`for_each:` needs a column named decision.")
+            return
+        for row in document.items(part.get("rows"), "rows"):
+            cells = document.items(row, "A row")
+            if len(cells) != len(names):
+                document.fault(row, f"This row has {len(cells)} cells; "
+                               f"the header has {len(names)}.")
+                continue
+            case, facts = base, {s.fact: s for s in base.facts}
+            for (name, _), cell in zip(names, cells, strict=True):
+                if name == "decision":
+                    word = document.choice(cell, DECISION_WORDS, "a decision")
+                    case = replace(case, decision=word)
+                elif name in self.vocabulary.facts:
+                    said = self._statement(document, name, cell, cell)
+                    if said is not None:
+                        facts[name] = said
+            shown = ", ".join(str(plain(cell)) for cell in cells)
+            self.cases.append(replace(case, name=f"{base.name}: {shown}",
+                                      place=self._place(document, row),
+                                      facts=tuple(facts.values())))
+
+    # -- small things ----------------------------------------------------------------
+
+    def _statements(self, document: Document, node: Node | None, what: str) -> list[Statement]:
+        found = []
+        for name, key_node, value in document.pairs(node, what):
+            said = self._statement(document, name, key_node, value)
+            if said is not None:
+                found.append(said)
+        return found
+
+    def _statement(self, document: Document, name: str, name_node: Node,
+                   value: Node) -> Statement | None:
+        if self._fact(document, name_node, name) is None:
+            return None
+        try:
+            return statement(self.vocabulary, name, plain(value))
+        except RequestError as error:
+            document.fault(value, error.problem, error.remedy)
+            return None
+
+    def _fact(self, document: Document, node: Node, name: str) -> Fact | None:
+        if self._known(document, node, name, self.vocabulary.facts, "fact"):
+            return self.vocabulary.facts[name]
+        return None
+
+    def _known(self, document: Document, node: Node, word: str,
+               options: Mapping[str, object] | Sequence[str], what: str) -> bool:
+        if word in options:
+            return True
+        if word:
+            document.fault(node, f"{shorten(word)} is not a known {what}.",
+                           nearest(word, list(options)))
+        return False
+
+    def _obligation_ids(self, document: Document, node: Node | None) -> tuple[str, ...]:
+        return tuple(word for word, part in document.texts(node)
+                     if self._known(document, part, word, self.obligations, "obligation"))
+
+    def _role(self, document: Document, node: Node | None) -> str:
+        role = document.text(node, "reviewer")
+        if role and node is not None:
+            self._known(document, node, role, self.contacts, "contact")
+        return role
+
+    def _new_id(self, document: Document, node: Node | None) -> str:
+        name = document.text(node, "id")
+        if node is None or not name or not self._is_id(document, node, name):
+            return name
+        if name in self.ids:
+            first = self.ids[name]
+            document.fault(node, f"The id {shorten(name)} is already used in "
+                           f"{first.file}:{first.line}.", "Choose another id.")
+        self.ids.setdefault(name, self._place(document, node))
+        return name
+
+    @staticmethod
+    def _is_id(document: Document, node: Node, name: str) -> bool:
+        if _ID.fullmatch(name):
+            return True
+        document.fault(node, f"{shorten(name)} cannot be an id.",
+                       "Use letters, digits, and - _ . : between them.")
+        return False
+
+    @staticmethod
+    def _place(document: Document, node: Node) -> Place:
+        mark = node.start_mark
+        return Place(document.file, mark.line + 1, mark.column + 1)
+
+    # -- the result --------------------------------------------------------------------
+
+    def result(self, digest: str) -> PolicySet:
+        """The policy set; only meaningful where no fault was noted."""
+        pack, part = self.heads[-1]
+        document = pack.head
+        stale = [d for d in (self._head_date(p, h, "stale_after") for p, h in self.heads) if d]
+        laws = [d for d in (self._head_date(p, h, "law_as_of") for p, h in self.heads) if d]
+        return PolicySet(
+            name=document.text(part.get("name"), default=pack.name),
+            title=document.text(part.get("title"), default=pack.name),
+            owner=document.text(part.get("owner")), version=document.text(part.get("version")),
+            levels=tuple(self.levels.values()), law_as_of=min(laws, default=None),
+            stale_after=min(stale, default=None),
+            adopted_by=document.text(part.get("adopted_by")),
+            adopted_on=self._head_date(pack, part, "adopted_on"),
+            inherits=tuple(other.name for other, _ in self.heads[:-1]),
+            overlays=tuple(self.overlays.values()),
+            tool_groups=MappingProxyType(self.tool_groups),
+            obligations=MappingProxyType(self.obligations), advice=tuple(self.advice),
+            contacts=MappingProxyType(self.contacts), profile=tuple(self.profile.values()),
+            kind_levels=MappingProxyType(self.kind_levels), incident=self.incident,
+            when_not_covered=self.when_not_covered, tables=tuple(self.tables),
+            rules=tuple(self.rules), approvals=tuple(self.approvals.values()),
+            cases=tuple(self.cases),
+            thresholds={fact: frozenset(v) for fact, v in self.thresholds.items()},
+            digest=digest)
+
+    @staticmethod
+    def _head_date(pack: PackFiles, part: Mapping[str, Node],
+                   name: str) -> datetime.date | None:
+        return pack.head.date(part.get(name), name) if name in part else None
+
+

@@ -1,0 +1,269 @@
+"""The space of possible uses: every fact as finite variables, and what ties them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .conditions import All, Atom, Condition, all_of, any_of, judge, negate
+from .facts import Statement
+from .policy import AllOf, AnyOf, Test, When
+from .vocabulary import IN, OUT, Fact, Vocabulary
+
+MEMBER_VALUES = ("out", "in")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One finite unknown: a fact, or whether one member is in a set fact."""
+
+    fact: str
+    member: str
+    values: tuple[str, ...]
+
+    @property
+    def full(self) -> int:
+        """The mask of all values."""
+        return (1 << len(self.values)) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Value i of `source` leaves `target` only the values in `masks[i]`."""
+
+    source: int
+    target: int
+    masks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The member is in exactly when the condition holds, or when it was stated to be in."""
+
+    member: int
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """When the condition holds, `target` has a value in `mask`."""
+
+    condition: Condition
+    target: int
+    mask: int
+
+
+class Conflict(Exception):
+    """No value is left for a variable."""
+
+    def __init__(self, variable: int) -> None:
+        super().__init__(variable)
+        self.variable = variable
+
+
+class Space:
+    """The variables and ties of one vocabulary, policy set and catalogue."""
+
+    def __init__(self, vocabulary: Vocabulary, thresholds: Mapping[str, Iterable[int]]) -> None:
+        self.vocabulary = vocabulary
+        self.variables: list[Variable] = []
+        self.of_fact: dict[str, tuple[int, ...]] = {}
+        self.members: dict[tuple[str, str], int] = {}
+        self._starts: dict[str, list[int]] = {}  # first number of each range of an integer fact
+        self.links: list[Link] = []
+        self.definitions: list[Definition] = []
+        self.requirements: list[Requirement] = []
+        for fact in vocabulary.facts.values():
+            self._add(fact, thresholds.get(fact.id, ()))
+        self.full: tuple[int, ...] = tuple(v.full for v in self.variables)
+
+    def _add(self, fact: Fact, thresholds: Iterable[int]) -> None:
+        first = len(self.variables)
+        if fact.type == "set":
+            for member in fact.values:
+                self.members[fact.id, member] = len(self.variables)
+                self.variables.append(Variable(fact.id, member, MEMBER_VALUES))
+        elif fact.type == "integer":
+            starts = sorted({0, *thresholds})
+            self._starts[fact.id] = starts
+            names = [f"{a}-{b - 1}" if b - 1 > a else str(a) for a, b in pairwise(starts)]
+            self.variables.append(Variable(fact.id, "", (*names, f"{starts[-1]}+")))
+        else:
+            self.variables.append(Variable(fact.id, "", tuple(fact.values)))
+        self.of_fact[fact.id] = tuple(range(first, len(self.variables)))
+
+    # -- building ------------------------------------------------------------------
+
+    def tie(self, source: int, effects: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+        """Add what each value of a variable leaves of others: value -> (target, mask)s."""
+        values = self.variables[source].values
+        by_target: dict[int, list[int]] = {}
+        for index, value in enumerate(values):
+            for target, mask in effects.get(value, ()):
+                masks = by_target.setdefault(target, [self.full[target]] * len(values))
+                masks[index] &= mask
+        self.links.extend(Link(source, target, tuple(masks))
+                          for target, masks in by_target.items())
+
+    def define(self, fact: str, member: str, condition: Condition) -> None:
+        """Say when a member is in a set fact."""
+        self.definitions.append(Definition(self.members[fact, member], condition))
+
+    # -- reading statements and conditions -----------------------------------------
+
+    def narrowings(self, said: Statement) -> list[tuple[int, int]]:
+        """What a statement leaves of each variable it speaks of."""
+        fact = self.vocabulary.facts[said.fact]
+        if fact.type == "set":
+            return [(index, mask) for index in self.of_fact[fact.id]
+                    if (mask := self._member_mask(said, self.variables[index].member))]
+        index = self.of_fact[fact.id][0]
+        if said.low is not None:
+            return [(index, self._range_mask(fact.id, said.low, said.high))]
+        if said.values is not None:
+            return [(index, self.mask(fact.id, said.values))]
+        return []
+
+    @staticmethod
+    def _member_mask(said: Statement, member: str) -> int:
+        if member in said.present:
+            return IN
+        return OUT if said.is_complete or member in said.absent else 0
+
+    def mask(self, fact: str, values: Iterable[str]) -> int:
+        """The mask of some values of a choice or level."""
+        wanted = set(values)
+        names = self.variables[self.of_fact[fact][0]].values
+        return sum(1 << index for index, name in enumerate(names) if name in wanted)
+
+    def _range_mask(self, fact: str, low: int, high: int | None) -> int:
+        starts = self._starts[fact]
+        ends = [*(start - 1 for start in starts[1:]), None]
+        return sum(
+            1 << index for index, (start, end) in enumerate(zip(starts, ends, strict=True))
+            if (high is None or start <= high) and (end is None or end >= low)
+        )
+
+    def bind(self, when: When) -> Condition:
+        """A written condition over the variables of this space."""
+        if isinstance(when, AllOf):
+            return all_of(self.bind(part) for part in when.parts)
+        if isinstance(when, AnyOf):
+            return any_of(self.bind(part) for part in when.parts)
+        return self._bind_test(when)
+
+    def _bind_test(self, test: Test) -> Condition:
+        fact = self.vocabulary.facts[test.fact]
+        if fact.type == "set":
+            atoms = {m: self.members[fact.id, m] for m in fact.values}
+            named = [atoms[m] for m in test.values]
+            if test.operator == "any_of":
+                return any_of(Atom(v, IN) for v in named)
+            if test.operator == "all_of":
+                return all_of(Atom(v, IN) for v in named)
+            rest = named if test.operator == "none_of" else (
+                v for m, v in atoms.items() if m not in test.values)
+            return all_of(Atom(v, OUT) for v in rest)
+        index = self.of_fact[fact.id][0]
+        if fact.type == "integer":
+            numbers = [int(value) for value in test.values]
+            if test.operator == "more_than":
+                return Atom(index, self._range_mask(fact.id, numbers[0] + 1, None))
+            if test.operator == "at_most":
+                return Atom(index, self._range_mask(fact.id, 0, numbers[0]))
+            mask = sum(self._range_mask(fact.id, n, n) for n in set(numbers))
+            return Atom(index, mask if test.operator == "any_of" else self.full[index] & ~mask)
+        if test.operator in ("above", "up_to"):
+            return self._bind_level(index, test)
+        mask = self.mask(fact.id, test.values)
+        return Atom(index, mask if test.operator == "any_of" else self.full[index] & ~mask)
+
+    def _bind_level(self, index: int, test: Test) -> Condition:
+        levels = self.variables[index].values
+        limit = test.values[0]
+        if limit in levels:
+            upto = (2 << levels.index(limit)) - 1
+            return Atom(index, upto if test.operator == "up_to" else self.full[index] & ~upto)
+        other = self.of_fact[limit][0]  # a level fact of the tool: compared level by level
+        return any_of(
+            all_of([Atom(other, 1 << i),
+                    self._bind_level(index, Test(test.fact, test.operator, (level,)))])
+            for i, level in enumerate(levels))
+
+    # -- what follows --------------------------------------------------------------
+
+    def propagate(self, masks: list[int], declared: frozenset[int]) -> None:
+        """Take away what is impossible, in place, until nothing more follows."""
+        changed = True
+        while changed:
+            before = sum(masks), tuple(masks)
+            for link in self.links:
+                _follow(link, masks)
+            for definition in self.definitions:
+                self._follow_definition(definition, masks, declared)
+            for need in self.requirements:
+                if not masks[need.target] & need.mask:
+                    self.force(negate(need.condition, self.full), masks)
+                elif judge(need.condition, masks):
+                    _narrow(masks, need.target, need.mask)
+            changed = before != (sum(masks), tuple(masks))
+
+    def _follow_definition(self, definition: Definition, masks: list[int],
+                           declared: frozenset[int]) -> None:
+        holds = judge(definition.condition, masks)
+        if holds:
+            _narrow(masks, definition.member, IN)
+        elif definition.member in declared:
+            return
+        elif holds is False:
+            _narrow(masks, definition.member, OUT)
+        elif masks[definition.member] == IN:
+            self.force(definition.condition, masks)
+        elif masks[definition.member] == OUT:
+            self.force(negate(definition.condition, self.full), masks)
+
+    def force(self, condition: Condition, masks: list[int]) -> None:
+        """Make a condition hold as far as single variables allow it."""
+        if isinstance(condition, Atom):
+            _narrow(masks, condition.variable, condition.mask)
+            return
+        if isinstance(condition, All):
+            for part in condition.parts:
+                self.force(part, masks)
+            return
+        live = [part for part in condition.parts if judge(part, masks) is not False]
+        if len(live) == 1:
+            self.force(live[0], masks)
+        elif not live:
+            raise Conflict(next(iter(_first_variable(condition)), 0))
+
+
+def _first_variable(condition: Condition) -> Iterable[int]:
+    if isinstance(condition, Atom):
+        yield condition.variable
+    else:
+        for part in condition.parts:
+            yield from _first_variable(part)
+
+
+def _narrow(masks: list[int], variable: int, mask: int) -> None:
+    left = masks[variable] & mask
+    if not left:
+        raise Conflict(variable)
+    masks[variable] = left
+
+
+def _follow(link: Link, masks: list[int]) -> None:
+    sources, target = masks[link.source], masks[link.target]
+    reachable = 0
+    for index, mask in enumerate(link.masks):
+        if sources >> index & 1:
+            if mask & target:
+                reachable |= mask
+            else:
+                sources &= ~(1 << index)
+    if not sources:
+        raise Conflict(link.target)
+    masks[link.source] = sources
+    _narrow(masks, link.target, reachable)

@@ -1,0 +1,101 @@
+"""The only reader of `policies/` and `data/`: folders in, file sets with their hash out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from .core.document import BYTES_MAX, shorten
+from .core.library import FileSet, Library, inherited, load
+from .errors import SetupError
+
+FILES_MAX = 2_000
+PACKS_MAX = 8  # a chain of inherited packs longer than this is a mistake
+SUFFIXES = (".yaml", ".yml")
+
+
+def bundled(name: str) -> Path:
+    """The folder `policies` or `data` that came with the program: in the installed package,
+    or beside `src/` in a source checkout. The current directory plays no part."""
+    here = Path(__file__).resolve().parent
+    for place in (here / "bundled" / name, here.parents[1] / name):
+        if place.is_dir():
+            return place
+    raise SetupError(f"The folder {name!r} that belongs to caio-mcp is missing.",
+                     remedy="Install caio-mcp again.")
+
+
+def find_pack(name: str, beside: tuple[Path, ...] = ()) -> Path:
+    """The folder of a pack: a path, or a name beside others, bundled, or among the examples."""
+    if os.sep in name or name.startswith(".") or "/" in name:
+        folder = Path(name).expanduser()
+        if (folder / "policy.yaml").is_file():
+            return folder
+        raise SetupError(f"There is no policy.yaml in {shorten(str(folder))}.",
+                         remedy="Give the folder of a policy pack.")
+    places = (*beside, bundled("policies"), bundled("policies") / "examples")
+    for place in places:
+        if name and (place / name / "policy.yaml").is_file():
+            return place / name
+    known = sorted({p.parent.name for place in places for p in place.glob("*/policy.yaml")})
+    raise SetupError(f"There is no policy pack {shorten(name)}.",
+                     remedy=f"Use one of: {', '.join(known)}; or give its folder.")
+
+
+def packs_below(folder: Path) -> Iterator[Path]:
+    """Every pack in a folder, itself first, in path order."""
+    for head in sorted(folder.rglob("policy.yaml")):
+        yield head.parent
+
+
+def read_catalogue() -> FileSet:
+    """The vocabulary, tools, models and kinds that came with the program."""
+    return FileSet("data", dict(_contents(bundled("data"), "")))
+
+
+def read_policy(name: str, beside: tuple[Path, ...] = ()) -> tuple[FileSet, list[str]]:
+    """A pack with those it inherits, and their names, the base first."""
+    files: dict[str, bytes] = {}
+    chain: list[str] = []
+    folder = find_pack(name, beside)
+    while True:
+        pack = folder.resolve().name
+        if pack in chain or len(chain) >= PACKS_MAX:
+            raise SetupError(f"The pack {shorten(pack)} inherits itself.",
+                             remedy="Remove one `inherits:` of the circle.")
+        chain.insert(0, pack)
+        files.update(_contents(folder, f"{pack}/"))
+        base = inherited(files.get(f"{pack}/policy.yaml", b""))
+        if not base:
+            return FileSet(chain[-1], files), chain
+        folder = find_pack(base, (folder.resolve().parent, *beside))
+
+
+def load_library(name: str, beside: tuple[Path, ...] = ()) -> Library:
+    """The library of a policy pack with the bundled catalogue."""
+    policy_files, chain = read_policy(name, beside)
+    return load(policy_files, chain, read_catalogue())
+
+
+def _contents(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
+    count = 0
+    nested = {head.parent for head in folder.glob("*/**/policy.yaml")}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix not in SUFFIXES or nested & set(path.parents):
+            continue
+        count += 1
+        if count > FILES_MAX:
+            raise SetupError(f"{folder} holds more than {FILES_MAX:,} files.",
+                             remedy="Give the folder of one policy pack.")
+        yield f"{prefix}{path.relative_to(folder).as_posix()}", read_bytes(path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's content, or a setup error that names it; no more than a file here may hold."""
+    try:
+        with path.open("rb") as file:
+            return file.read(BYTES_MAX + 1)
+    except OSError as error:
+        raise SetupError(f"{path} cannot be read: {error.strerror or 'unknown fault'}.",
+                         remedy="Check that the file exists and that you may read it.") from None

@@ -1,0 +1,102 @@
+"""The register: the book of uses that somebody owns, and the log of every check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Status = Literal["proposed", "under_review", "approved", "denied"]
+
+# What a decision makes of a new entry.
+FIRST_STATUS: dict[str, Status] = {
+    "allow": "approved",
+    "allow_with_conditions": "approved",
+    "review": "under_review",
+    "need_more_information": "proposed",
+    "prohibit": "denied",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """A decision as it is kept: its exact bytes and what they were made with."""
+
+    check: str
+    content: bytes
+    decision: str
+    policy_hash: str
+    catalogue_hash: str
+    engine_version: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """What somebody asks to put into the register. Times are UTC, ISO 8601."""
+
+    request_id: str
+    at: str
+    organisation: str
+    unit: str
+    person: str
+    title: str
+    purpose: str
+    decision: DecisionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One use in the register, as it stands now."""
+
+    id: str
+    status: Status
+    title: str
+    purpose: str
+    organisation: str
+    unit: str
+    owner: str
+    is_own: bool
+    created_at: str
+    check: str
+    decision: str
+    policy_hash: str
+    members: int
+    is_new: bool = False
+
+
+class Register(Protocol):
+    """What every engine offers; one contract test suite runs against each."""
+
+    def archive(self, digest: str, kind: str, content: bytes, at: str) -> None:
+        """Keep the bytes of a policy set or catalogue under their hash."""
+
+    def archived(self, digest: str) -> bytes | None:
+        """The bytes kept under a hash."""
+
+    def log(self, record: DecisionRecord, *, at: str, organisation: str, unit: str,
+            person: str, via: str) -> None:
+        """Write a check into the decision log; `person` is kept as a pseudonym or, if
+        empty, not at all."""
+
+    def decision(self, check: str) -> DecisionRecord | None:
+        """A decision that was logged or registered."""
+
+    def add(self, new: NewEntry) -> Entry:
+        """A new entry; the same request id gives the entry it made before."""
+
+    def join(self, entry: str, *, request_id: str, at: str, person: str) -> Entry:
+        """Take part in an entry that is approved."""
+
+    def entry(self, entry: str, *, person: str) -> Entry:
+        """One entry; a request error where there is none."""
+
+    def entries(self, *, person: str, own_only: bool, words: str = "", status: str = "",
+                limit: int = 20, before: str = "") -> Sequence[Entry]:
+        """Entries, the newest first; `before` is the id of the last one already seen."""
+
+    def counts(self) -> dict[str, int]:
+        """How many entries and logged checks there are."""
+
+    def close(self) -> None:
+        """Let go of the storage."""

@@ -1,0 +1,1 @@
+"""The MCP server: the only part that knows the protocol."""

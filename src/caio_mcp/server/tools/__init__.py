@@ -1,0 +1,73 @@
+"""The tools, one a file: the folder is the list."""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+import json
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+
+from ...core.document import Plain
+from ...service import Caller, Service
+
+VIA = "mcp"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """What a tool works with."""
+
+    service: Service
+    caller: Caller
+
+    def now(self) -> datetime.datetime:
+        """The time of this call."""
+        return datetime.datetime.now(datetime.UTC)
+
+
+def all_tools(context: ToolContext) -> list[Tool]:
+    """Every tool of this folder, in the order of their names."""
+    names = sorted(info.name for info in pkgutil.iter_modules(__path__))
+    return [importlib.import_module(f"{__name__}.{name}").build(context) for name in names]
+
+
+def make_tool(function: Callable[..., Any], *, title: str, reads_only: bool,
+              is_idempotent: bool = True) -> Tool:
+    """A tool with all four hints, strict arguments and a schema without noise.
+
+    No tool here deletes, and none reaches beyond this computer. There is no output schema:
+    text and structured content are both complete, and a schema would cost every
+    conversation tokens.
+    """
+    tool = Tool.from_function(
+        function, title=title, structured_output=False,
+        annotations=ToolAnnotations(
+            read_only_hint=reads_only, destructive_hint=False,
+            idempotent_hint=is_idempotent, open_world_hint=False))
+    arguments = tool.fn_metadata.arg_model
+    arguments.model_config["extra"] = "forbid"
+    arguments.model_rebuild(force=True)
+    tool.parameters = _without_titles(arguments.model_json_schema(by_alias=True))
+    return tool
+
+
+def _without_titles(schema: Any, *, names: bool = False) -> Any:
+    """The schema without the titles that pydantic makes of each name."""
+    if isinstance(schema, dict):
+        return {key: _without_titles(value, names=key in ("properties", "$defs"))
+                for key, value in schema.items() if names or key != "title"}
+    if isinstance(schema, list):
+        return [_without_titles(part) for part in schema]
+    return schema
+
+
+def result(text: str, structured: Mapping[str, Plain]) -> CallToolResult:
+    """Text and structured content; some clients show the model only one of them."""
+    return CallToolResult(content=[TextContent(type="text", text=text)],
+                          structured_content=json.loads(json.dumps(structured)))

@@ -1,0 +1,74 @@
+"""list_models: which tools and models are approved for this data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import CallToolResult
+
+from ...core.document import Plain
+from ...core.explain import policy_label
+from ...service import ToolRow, UseRequest
+from ..arguments import DataArgument, FactsArgument, NotInDataArgument, TaskArgument
+from . import ToolContext, make_tool, result
+
+HEADINGS = {"allow": "Yes", "allow_with_conditions": "Yes, with conditions",
+            "need_more_information": "Depends on more facts",
+            "review": "A person reviews it first"}
+
+
+def build(context: ToolContext) -> Tool:
+    """The tool, for one caller."""
+
+    async def list_models(
+        task: TaskArgument = "",
+        data: DataArgument = [],  # noqa: B006  # pydantic copies it; the schema shows it
+        not_in_data: NotInDataArgument = [],  # noqa: B006
+        facts: FactsArgument = [],  # noqa: B006
+    ) -> CallToolResult:
+        """List the AI tools and models that the policy allows for some data.
+
+        Call it when somebody asks "which AI may I use for this?", or to find another tool
+        after a no. Say what the data is; without it, most tools depend on that.
+        """
+        request = UseRequest(task=task, data=tuple(data), not_in_data=tuple(not_in_data),
+                             facts=tuple(facts))
+        rows = context.service.list_models(request, context.now().date())
+        policy = context.service.library.policy
+        return result(*describe_tools(rows, policy_label(policy), is_adopted=policy.is_adopted))
+
+    return make_tool(list_models, title="List approved tools and models", reads_only=True)
+
+
+def describe_tools(rows: Sequence[ToolRow], policy: str, *,
+                   is_adopted: bool) -> tuple[str, dict[str, Plain]]:
+    """The rows as text and as values; tools that are a no are counted, not listed."""
+    lines = [f"Tools for this data under {policy} (on what you told us; not legal advice):"]
+    structured: dict[str, Plain] = {"policy": policy}
+    for decision, heading in HEADINGS.items():
+        found = [row for row in rows if row.decision == decision]
+        if not found:
+            continue
+        lines.append(f"{heading}: {'; '.join(map(_row, found))}.")
+        structured[decision] = [
+            {"tool": r.id, "name": r.name, "approval": r.approval}
+            | ({"models": list(r.models)} if r.models else {})
+            | ({"if_the_rest_is_usual": r.usually} if r.usually else {}) for r in found]
+    refused = [row for row in rows if row.decision == "prohibit"]
+    if refused:
+        lines.append(f"No: {len(refused)} other tools of the catalogue, and any that is not in it.")
+        structured["prohibit"] = [row.id for row in refused]
+    if not any(row.approval in ("approved", "restricted") for row in rows):
+        lines.append("Your policy approves no tool yet; the groups above come from the facts "
+                     "of each tool.")
+    if not is_adopted:
+        lines.append("Sample policy, not adopted by your organisation.")
+    lines.append("Next: check_use with the tool you choose.")
+    return "\n".join(lines), structured
+
+
+def _row(row: ToolRow) -> str:
+    approval = "" if row.approval == "none" else f", {row.approval}"
+    models = f", models {', '.join(row.models)}" if row.models else ""
+    return f"{row.name} [{row.id}{approval}{models}]"

@@ -1,0 +1,124 @@
+"""Where things are and who asks: flags, environment, caio-mcp.toml, defaults, in this order."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from .core.document import nearest, shorten
+from .errors import SetupError
+
+CONFIG_NAME = "caio-mcp.toml"
+PREFIX = "CAIO_MCP_"
+ROLES = ("employee", "reviewer", "dpo", "caio", "auditor")
+DecisionLog = Literal["off", "unit", "pseudonym"]
+DECISION_LOGS = ("off", "unit", "pseudonym")
+KEYS = ("policy", "register", "decision_log", "organisation", "unit", "roles", "lock_seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations."""
+
+    workspace: Path
+    policy: str = "default"
+    register: Path = Path("register.db")
+    decision_log: DecisionLog = "unit"
+    organisation: str = ""
+    unit: str = ""
+    roles: tuple[str, ...] = ("employee",)
+    person: str = "unknown"
+    lock_seconds: float = 10.0
+
+    @property
+    def packs(self) -> tuple[Path, ...]:
+        """The folders in which the workspace keeps its own policy packs."""
+        return (self.workspace / "policies",)
+
+
+def load_settings(*, workspace: str = "", policy: str = "",
+                  environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this run. The current directory is never searched."""
+    env = os.environ if environment is None else environment
+    chosen = workspace or env.get(f"{PREFIX}WORKSPACE", "")
+    folder = Path(chosen).expanduser() if chosen else _default_workspace()
+    if chosen and not folder.is_dir():
+        raise SetupError(f"The workspace {shorten(chosen)} is not a folder.",
+                         remedy="Make the folder first, or leave the workspace out.")
+    values = _read_config(folder / CONFIG_NAME)
+    for key in KEYS:
+        name = f"{PREFIX}{key.upper()}"
+        if env.get(name):
+            values[key] = (env[name], f"the environment variable {name}")
+    if policy:
+        values["policy"] = (policy, "--policy")
+    return _checked(folder, values)
+
+
+def _default_workspace() -> Path:
+    from platformdirs import user_data_path  # only where no workspace was given
+
+    return user_data_path("caio-mcp", appauthor=False)
+
+
+def _read_config(path: Path) -> dict[str, tuple[object, str]]:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SetupError(f"{path} cannot be read: {error.strerror}.",
+                         remedy="Check that you may read it.") from None
+    try:
+        read = tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path} is not valid TOML: {error}.",
+                         remedy="Mend the line it names.") from None
+    for key in read:
+        if key not in KEYS:
+            raise SetupError(f"{path}: {shorten(key)} is not a setting.",
+                             remedy=nearest(key, KEYS))
+    return {key: (value, str(path)) for key, value in read.items()}
+
+
+def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings:
+    def text(key: str, default: str) -> str:
+        value, where = values.get(key, (default, ""))
+        if not isinstance(value, str):
+            raise SetupError(f"{where}: {key} must be a text, not {shorten(str(value))}.")
+        return value
+
+    log, log_where = text("decision_log", "unit"), values.get("decision_log", ("", ""))[1]
+    if log not in DECISION_LOGS:
+        raise SetupError(f"{log_where}: decision_log cannot be {shorten(log)}.",
+                         remedy=nearest(log, DECISION_LOGS))
+    written, where = values.get("roles", ("employee", ""))
+    roles = tuple(part.strip() for part in written.split(",")) if isinstance(written, str) else (
+        tuple(map(str, written)) if isinstance(written, list) else ())
+    for role in roles or ("",):
+        if role not in ROLES:
+            raise SetupError(f"{where}: {shorten(role)} is not a role.",
+                             remedy=nearest(role, ROLES))
+    seconds, where = values.get("lock_seconds", (10.0, ""))
+    try:
+        lock_seconds = float(str(seconds))
+    except ValueError:
+        raise SetupError(f"{where}: lock_seconds must be a number of seconds.") from None
+    register = Path(text("register", "register.db")).expanduser()
+    return Settings(
+        workspace=folder, policy=text("policy", "default"), register=folder / register,
+        decision_log=log,  # type: ignore[arg-type]  # checked above
+        organisation=text("organisation", ""), unit=text("unit", ""), roles=roles,
+        person=_person(), lock_seconds=lock_seconds)
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no user of that number: a container
+        return f"uid-{os.getuid()}" if hasattr(os, "getuid") else "unknown"
