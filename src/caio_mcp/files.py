@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from .core.document import BYTES_MAX, shorten
+from .core.document import BYTES_MAX, Document, plain, shorten
+from .core.facts import Statement, statement
 from .core.library import FileSet, Library, inherited, load
-from .errors import SetupError
+from .core.vocabulary import Vocabulary
+from .errors import Fault, FileFaults, RequestError, SetupError
 
 FILES_MAX = 2_000
 PACKS_MAX = 8  # a chain of inherited packs longer than this is a mistake
@@ -99,3 +101,19 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise SetupError(f"{path} cannot be read: {error.strerror or 'unknown fault'}.",
                          remedy="Check that the file exists and that you may read it.") from None
+
+
+def read_facts(vocabulary: Vocabulary, source: str, content: bytes) -> tuple[Statement, ...]:
+    """The statements of a file of `fact: value` lines (YAML, and so JSON), or all its faults."""
+    faults: list[Fault] = []
+    document = Document(source, content, faults)
+    said = []
+    for name, name_node, node in document.pairs(document.root, "A file of facts"):
+        try:
+            said.append(statement(vocabulary, name, plain(node)))
+        except RequestError as error:
+            at = name_node if name not in vocabulary.facts else node
+            document.fault(at, error.problem, error.remedy)
+    if faults:
+        raise FileFaults("The file of facts", faults)
+    return tuple(said)

@@ -1,0 +1,32 @@
+"""`caio-mcp serve`: the MCP server on standard input and output."""
+
+from __future__ import annotations
+
+import gc
+
+import click
+
+from .. import output
+
+
+@click.command()
+@output.workspace_options
+def command(as_json: bool, policy: str, workspace: str) -> int:
+    """Serve MCP on standard input and output, for Claude and any other MCP client.
+
+    Standard output belongs to the protocol; logs go to standard error, without content.
+    """
+    service, caller, _ = output.open_workspace(workspace, policy)
+    gc.disable()  # importing makes many objects that live for ever; a third less start-up time
+    from ...server.app import build_server
+    from ...server.logs import log_to_stderr
+
+    log_to_stderr()
+    server = build_server(service, caller)
+    gc.enable()
+    gc.freeze()
+    try:
+        server.run("stdio")
+    finally:
+        service.close()
+    return output.FINE

@@ -1,0 +1,88 @@
+"""What commands share: the workspace, exit status, and how answers look on a terminal."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from ..bootstrap import build_caller, build_service
+from ..core.decision import Decision
+from ..core.document import Plain
+from ..core.vocabulary import NEED_MORE
+from ..service import Caller, Service, UseRequest
+from ..settings import Settings, load_settings
+
+FINE, NO, BAD_INPUT, NOT_YET = 0, 1, 2, 3
+VIA = "cli"
+
+_STATUS = {"allow": FINE, "allow_with_conditions": FINE, "review": NOT_YET,
+           NEED_MORE: NOT_YET, "prohibit": NO}
+_COLOURS = {"allow": "green", "allow_with_conditions": "green", "review": "yellow",
+            NEED_MORE: "yellow", "prohibit": "red"}
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def status_of(decision: Decision) -> int:
+    """The exit status that a decision stands for."""
+    return _STATUS[decision.decision]
+
+
+def workspace_options(function: Callable[P, R]) -> Callable[P, R]:
+    """The options that every command has."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        click.option("--policy", default="", metavar="PACK",
+                     help="A policy pack: its name or its folder."),
+        click.option("--workspace", default="", metavar="FOLDER",
+                     help="Where the register and your own policies are."),
+    ):
+        function = option(function)
+    return function
+
+
+def use_options(function: Callable[..., R]) -> Callable[..., R]:
+    """The options that describe a proposed use; they reach the command as `request`."""
+    @click.option("--task", default="", help="What is to be done, such as summarise.")
+    @click.option("--data", multiple=True, metavar="WORDS",
+                  help="The data in everyday words; again for more.")
+    @click.option("--not-in-data", multiple=True, metavar="WORDS", help="What is not in it.")
+    @click.option("--fact", "facts", multiple=True, metavar="FACT=VALUE",
+                  help="A fact, such as data.level=public; again for more.")
+    @wraps(function)
+    def wrapped(*args: Any, task: str, data: tuple[str, ...], not_in_data: tuple[str, ...],
+                facts: tuple[str, ...], **kwargs: Any) -> R:
+        request = UseRequest(task=task, data=data, not_in_data=not_in_data, facts=facts)
+        return function(*args, request=request, **kwargs)
+
+    return wrapped
+
+
+def open_workspace(workspace: str, policy: str) -> tuple[Service, Caller, Settings]:
+    """The service of a workspace, and who calls."""
+    settings = load_settings(workspace=workspace, policy=policy)
+    return build_service(settings), build_caller(settings), settings
+
+
+def now() -> datetime.datetime:
+    """The time of this command."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def print_json(value: Mapping[str, Plain] | Sequence[Plain]) -> None:
+    """One JSON value on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_answer(text: str, decision: str) -> None:
+    """An answer with its verdict in the colour of the decision."""
+    verdict, _, rest = text.partition("\n")
+    click.echo(click.style(verdict, fg=_COLOURS[decision], bold=True))
+    if rest:
+        click.echo(rest)

@@ -1,0 +1,56 @@
+"""Runs the tests that a policy set carries: facts in, what was expected against what came out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .decide import Engine
+from .decision import Decision, decide
+from .policy import Case
+from .vocabulary import NEED_MORE
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One test and everything that differed; nothing means that it passed."""
+
+    case: Case
+    differences: tuple[str, ...]
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether everything came out as expected."""
+        return not self.differences
+
+
+def run_tests(engine: Engine, today: datetime.date) -> Iterator[Outcome]:
+    """Every test, in file order, on its own day, the law's day of the policy, or today."""
+    for case in engine.policy.cases:
+        day = case.as_of or engine.policy.law_as_of or today
+        yield Outcome(case, tuple(_differences(case, decide(engine, case.facts, day))))
+
+
+def _differences(case: Case, got: Decision) -> Iterator[str]:
+    if case.decision and got.decision != case.decision:
+        why = ", ".join(got.determining_rules or (q.fact for q in got.questions))
+        yield f"expected {case.decision}, got {got.decision} ({why or 'no rule'})"
+    for name, expected, actual in (("best_case", case.best_case, got.best_case),
+                                   ("worst_case", case.worst_case, got.worst_case)):
+        if expected and expected != actual:
+            yield f"expected {name} {expected}, got {actual}"
+    for rule in case.rules or ():
+        if not any(found == rule or found.startswith(f"{rule}/")
+                   for found in got.determining_rules):
+            yield f"expected the rule {rule}, got {', '.join(got.determining_rules) or 'none'}"
+    duties = {duty.id for duty in got.obligations}
+    for name in case.obligations or ():
+        if name not in duties:
+            yield f"expected the obligation {name}, got {', '.join(sorted(duties)) or 'none'}"
+    asked = {question.fact for question in got.questions}
+    if case.questions is not None and set(case.questions) != asked:
+        yield (f"expected the questions {', '.join(case.questions) or 'none'}, "
+               f"got {', '.join(sorted(asked)) or 'none'}")
+    if case.questions and not case.decision and got.decision != NEED_MORE:
+        yield f"expected {NEED_MORE}, got {got.decision}"
