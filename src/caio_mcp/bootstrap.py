@@ -10,13 +10,15 @@ from .settings import Settings
 
 def build_service(settings: Settings) -> Service:
     """The service of a workspace. The register opens when it is first needed."""
+
     def open_register() -> Register:
         from .register.sqlite import SqliteRegister  # only when something is remembered
 
         return SqliteRegister(settings.register, lock_seconds=settings.lock_seconds)
 
-    return Service(load_library(settings.policy, settings.packs), open_register,
-                   settings.decision_log)
+    return Service(
+        load_library(settings.policy, settings.packs), open_register, settings.decision_log
+    )
 
 
 def build_caller(settings: Settings) -> Caller:

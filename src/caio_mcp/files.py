@@ -24,8 +24,10 @@ def bundled(name: str) -> Path:
     for place in (here / "bundled" / name, here.parents[1] / name):
         if place.is_dir():
             return place
-    raise SetupError(f"The folder {name!r} that belongs to caio-mcp is missing.",
-                     remedy="Install caio-mcp again.")
+    raise SetupError(
+        f"The folder {name!r} that belongs to caio-mcp is missing.",
+        remedy="Install caio-mcp again.",
+    )
 
 
 def find_pack(name: str, beside: tuple[Path, ...] = ()) -> Path:
@@ -34,15 +36,19 @@ def find_pack(name: str, beside: tuple[Path, ...] = ()) -> Path:
         folder = Path(name).expanduser()
         if (folder / "policy.yaml").is_file():
             return folder
-        raise SetupError(f"There is no policy.yaml in {shorten(str(folder))}.",
-                         remedy="Give the folder of a policy pack.")
+        raise SetupError(
+            f"There is no policy.yaml in {shorten(str(folder))}.",
+            remedy="Give the folder of a policy pack.",
+        )
     places = (*beside, bundled("policies"), bundled("policies") / "examples")
     for place in places:
         if name and (place / name / "policy.yaml").is_file():
             return place / name
     known = sorted({p.parent.name for place in places for p in place.glob("*/policy.yaml")})
-    raise SetupError(f"There is no policy pack {shorten(name)}.",
-                     remedy=f"Use one of: {', '.join(known)}; or give its folder.")
+    raise SetupError(
+        f"There is no policy pack {shorten(name)}.",
+        remedy=f"Use one of: {', '.join(known)}; or give its folder.",
+    )
 
 
 def packs_below(folder: Path) -> Iterator[Path]:
@@ -64,8 +70,10 @@ def read_policy(name: str, beside: tuple[Path, ...] = ()) -> tuple[FileSet, list
     while True:
         pack = folder.resolve().name
         if pack in chain or len(chain) >= PACKS_MAX:
-            raise SetupError(f"The pack {shorten(pack)} inherits itself.",
-                             remedy="Remove one `inherits:` of the circle.")
+            raise SetupError(
+                f"The pack {shorten(pack)} inherits itself.",
+                remedy="Remove one `inherits:` of the circle.",
+            )
         chain.insert(0, pack)
         files.update(_contents(folder, f"{pack}/"))
         base = inherited(files.get(f"{pack}/policy.yaml", b""))
@@ -88,8 +96,10 @@ def _contents(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
             continue
         count += 1
         if count > FILES_MAX:
-            raise SetupError(f"{folder} holds more than {FILES_MAX:,} files.",
-                             remedy="Give the folder of one policy pack.")
+            raise SetupError(
+                f"{folder} holds more than {FILES_MAX:,} files.",
+                remedy="Give the folder of one policy pack.",
+            )
         yield f"{prefix}{path.relative_to(folder).as_posix()}", read_bytes(path)
 
 
@@ -99,8 +109,10 @@ def read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(BYTES_MAX + 1)
     except OSError as error:
-        raise SetupError(f"{path} cannot be read: {error.strerror or 'unknown fault'}.",
-                         remedy="Check that the file exists and that you may read it.") from None
+        raise SetupError(
+            f"{path} cannot be read: {error.strerror or 'unknown fault'}.",
+            remedy="Check that the file exists and that you may read it.",
+        ) from None
 
 
 def read_facts(vocabulary: Vocabulary, source: str, content: bytes) -> tuple[Statement, ...]:

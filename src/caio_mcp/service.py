@@ -14,8 +14,7 @@ from .core.explain import Answer, explain
 from .core.facts import SHORT_NAMES, Statement, merge, read_statement, statement
 from .core.kinds import Understood
 from .core.library import FileSet, Library
-from .core.policy import Approval
-from .core.remedies import about_tools
+from .core.remedies import APPROVED, about_tools
 from .core.resolve import ID_CHARACTERS_MAX, Resolution, resolve
 from .core.vocabulary import NEED_MORE, UNLISTED, Effect, Provenance
 from .errors import CaioError, RequestError
@@ -26,7 +25,6 @@ TITLE_CHARACTERS_MAX = 120
 PURPOSE_CHARACTERS_MAX = 1_000
 ENTRIES_MAX = 50
 MODELS_MAX = 50
-PERMITTED = ("allow", "allow_with_conditions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,31 +96,48 @@ class Service:
 
     # -- checking a use --------------------------------------------------------------------
 
-    def check_use(self, request: UseRequest, caller: Caller, now: datetime.datetime, *,
-                  via: str, day: datetime.date | None = None) -> Answer:
+    def check_use(
+        self,
+        request: UseRequest,
+        caller: Caller,
+        now: datetime.datetime,
+        *,
+        via: str,
+        day: datetime.date | None = None,
+    ) -> Answer:
         """May this data go into this tool, for this? Logged as the organisation chose."""
         statements, understood = self.read_request(request)
         decision = decide(self.library.engine, statements, day or now.date())
         note = self._log(decision, caller, now, via)
-        return explain(self.library, decision, understood, task=request.task,
-                       data=request.data, already_done=request.already_done,
-                       notes=[note] if note else [])
+        return explain(
+            self.library,
+            decision,
+            understood,
+            task=request.task,
+            data=request.data,
+            already_done=request.already_done,
+            notes=[note] if note else [],
+        )
 
     def read_request(self, request: UseRequest) -> tuple[list[Statement], Understood]:
         """What the words and facts of a request state."""
-        for name, words in (("data", request.data), ("not_in_data", request.not_in_data),
-                            ("facts", request.facts), ("assumed", request.assumed)):
-            if len(words) > WORDS_MAX:
-                raise RequestError(f"{name} holds {len(words)} items; {WORDS_MAX} is the most.",
-                                   remedy="Ask about one use at a time.")
+        for name in ("data", "not_in_data", "facts", "assumed"):
+            count = len(getattr(request, name))
+            if count > WORDS_MAX:
+                raise RequestError(
+                    f"{name} holds {count} items; {WORDS_MAX} is the most.",
+                    remedy="Ask about one use at a time.",
+                )
         vocabulary, words = self.library.vocabulary, self.library.words
         understood = words.tool(request.tool) if request.tool.strip() else Understood()
         if request.data or request.not_in_data:
             about = words.data(request.data, request.not_in_data)
             understood = replace(
-                understood, statements=understood.statements + about.statements,
+                understood,
+                statements=understood.statements + about.statements,
                 readings=understood.readings + about.readings,
-                not_understood=understood.not_understood + about.not_understood)
+                not_understood=understood.not_understood + about.not_understood,
+            )
         said = [*understood.statements, *request.statements]
         if request.task:
             said.append(statement(vocabulary, "purpose.task", request.task))
@@ -138,9 +153,15 @@ class Service:
     def _fact(self, text: str, provenance: Provenance) -> list[Statement]:
         """One `fact=value`; a tool may be given by its everyday word."""
         name, sign, value = text.partition("=")
-        if sign and SHORT_NAMES.get(name.strip(), name.strip()) == "tool.id" and (
-                value.strip() not in (*self.library.vocabulary.facts["tool.id"].values,
-                                      "unsure", "unknown") and "," not in value):
+        if (
+            sign
+            and SHORT_NAMES.get(name.strip(), name.strip()) == "tool.id"
+            and (
+                value.strip()
+                not in (*self.library.vocabulary.facts["tool.id"].values, "unsure", "unknown")
+                and "," not in value
+            )
+        ):
             return [s.from_(provenance) for s in self.library.words.tool(value).statements]
         return [read_statement(self.library.vocabulary, text).from_(provenance)]
 
@@ -150,15 +171,16 @@ class Service:
         found = []
         for part in said:
             read = statement(self.library.vocabulary, part["fact"], part["value"])
-            found.append(replace(read, provenance=part["provenance"],
-                                 is_default=part["default"]))
+            found.append(replace(read, provenance=part["provenance"], is_default=part["default"]))
         return found
 
     def _find(self, check: str) -> DecisionRecord:
         record = self.register.decision(check.strip().upper())
         if record is None:
-            raise RequestError(f"There is no check {quote(check)} in the decision log.",
-                               remedy="Call check_use again with the task, tool and data.")
+            raise RequestError(
+                f"There is no check {quote(check)} in the decision log.",
+                remedy="Call check_use again with the task, tool and data.",
+            )
         return record
 
     # -- remembering ------------------------------------------------------------------------
@@ -183,9 +205,13 @@ class Service:
         try:
             self._archive(now)
             self.register.log(
-                self._record(decision), at=_stamp(now), organisation=caller.organisation,
-                unit=caller.unit, via=via,
-                person=caller.person if self.decision_log == "pseudonym" else "")
+                self._record(decision),
+                at=_stamp(now),
+                organisation=caller.organisation,
+                unit=caller.unit,
+                via=via,
+                person=caller.person if self.decision_log == "pseudonym" else "",
+            )
         except CaioError as error:
             return f"This check could not be logged: {error.problem}"
         return ""
@@ -193,53 +219,88 @@ class Service:
     def _archive(self, now: datetime.datetime) -> None:
         if self._archived:
             return
-        for files, kind in ((self.library.policy_files, "policy"),
-                            (self.library.catalogue_files, "catalogue")):
+        for files, kind in (
+            (self.library.policy_files, "policy"),
+            (self.library.catalogue_files, "catalogue"),
+        ):
             self.register.archive(files.digest(), kind, files.archive(), _stamp(now))
         self._archived = True
 
     def _record(self, decision: Decision) -> DecisionRecord:
         return DecisionRecord(
-            decision.check, decision.canonical(), decision.decision,
-            str(decision.policy["hash"]), decision.catalogue_hash, decision.engine_version,
-            decision.as_of.isoformat())
+            decision.check,
+            decision.canonical(),
+            decision.decision,
+            str(decision.policy["hash"]),
+            decision.catalogue_hash,
+            decision.engine_version,
+            decision.as_of.isoformat(),
+        )
 
-    def register_use(self, request: UseRequest, caller: Caller, now: datetime.datetime, *,
-                     title: str, purpose: str = "", check: str = "",
-                     request_id: str = "") -> tuple[Entry, Answer]:
+    def register_use(
+        self,
+        request: UseRequest,
+        caller: Caller,
+        now: datetime.datetime,
+        *,
+        title: str,
+        purpose: str = "",
+        check: str = "",
+        request_id: str = "",
+    ) -> tuple[Entry, Answer]:
         """Put a use into the register, decided again on the facts given or on a check."""
         title, purpose = " ".join(title.split()), purpose.strip()
         if not title:
-            raise RequestError("The use needs a title.",
-                               remedy='Give a short one, for example title="Complaint summaries".')
-        for name, text, most in (("title", title, TITLE_CHARACTERS_MAX),
-                                 ("purpose", purpose, PURPOSE_CHARACTERS_MAX)):
+            raise RequestError(
+                "The use needs a title.",
+                remedy='Give a short one, for example title="Complaint summaries".',
+            )
+        for name, text, most in (
+            ("title", title, TITLE_CHARACTERS_MAX),
+            ("purpose", purpose, PURPOSE_CHARACTERS_MAX),
+        ):
             if len(text) > most:
-                raise RequestError(f"The {name} has {len(text):,} characters; {most:,} is the most.",
-                                   remedy="Describe the use in a sentence, without the data itself.")
+                raise RequestError(
+                    f"The {name} has {len(text):,} characters; {most:,} is the most.",
+                    remedy="Describe the use in a sentence, without the data itself.",
+                )
         if check:
             request = replace(request, previous=check)
         statements, understood = self.read_request(request)
         if not statements:
-            raise RequestError("Nothing was said of the use.",
-                               remedy="Give the check id that check_use answered, or the facts.")
+            raise RequestError(
+                "Nothing was said of the use.",
+                remedy="Give the check id that check_use answered, or the facts.",
+            )
         decision = decide(self.library.engine, statements, now.date())
         self._archive(now)
-        entry = self.register.add(NewEntry(
-            request_id=request_id or _request_id(decision.check, title, caller.person),
-            at=_stamp(now), organisation=caller.organisation, unit=caller.unit,
-            person=caller.person, title=title, purpose=purpose,
-            decision=self._record(decision)))
-        return entry, explain(self.library, decision, understood, task=request.task,
-                              data=request.data)
+        entry = self.register.add(
+            NewEntry(
+                request_id=request_id or _request_id(decision.check, title, caller.person),
+                at=_stamp(now),
+                organisation=caller.organisation,
+                unit=caller.unit,
+                person=caller.person,
+                title=title,
+                purpose=purpose,
+                decision=self._record(decision),
+            )
+        )
+        return entry, explain(
+            self.library, decision, understood, task=request.task, data=request.data
+        )
 
-    def join_use(self, entry: str, caller: Caller, now: datetime.datetime, *,
-                 request_id: str = "") -> Entry:
+    def join_use(
+        self, entry: str, caller: Caller, now: datetime.datetime, *, request_id: str = ""
+    ) -> Entry:
         """Take part in an approved entry."""
         found = self.find_entry(entry, caller)
         return self.register.join(
-            found.id, at=_stamp(now), person=caller.person,
-            request_id=request_id or _request_id("join", found.id, caller.person))
+            found.id,
+            at=_stamp(now),
+            person=caller.person,
+            request_id=request_id or _request_id("join", found.id, caller.person),
+        )
 
     def find_entry(self, entry: str, caller: Caller) -> Entry:
         """One entry that the caller may see: their own, an approved one, or any for the CAIO."""
@@ -247,21 +308,37 @@ class Service:
         if found.is_own or caller.sees_all:
             return found
         if found.status != "approved":
-            raise RequestError(f"There is no entry {found.id} that you may see.",
-                               remedy="search_register shows yours and the approved ones.")
+            raise RequestError(
+                f"There is no entry {found.id} that you may see.",
+                remedy="search_register shows yours and the approved ones.",
+            )
         return _as_precedent(found)
 
-    def search_register(self, caller: Caller, *, words: str = "", status: str = "",
-                        limit: int = 10, before: str = "") -> list[Entry]:
+    def search_register(
+        self,
+        caller: Caller,
+        *,
+        words: str = "",
+        status: str = "",
+        limit: int = 10,
+        before: str = "",
+    ) -> list[Entry]:
         """Entries of the caller's own and precedent; everything for the CAIO."""
         if not 1 <= limit <= ENTRIES_MAX:
             raise RequestError(f"limit must be from 1 to {ENTRIES_MAX}, not {limit}.")
         if len(words) > PURPOSE_CHARACTERS_MAX:
             raise RequestError("The search has too many words.", remedy="Use a few.")
-        found = self.register.entries(person=caller.person, own_only=not caller.sees_all,
-                                      words=words, status=status, limit=limit, before=before)
-        return [entry if entry.is_own or caller.sees_all else _as_precedent(entry)
-                for entry in found]
+        found = self.register.entries(
+            person=caller.person,
+            own_only=not caller.sees_all,
+            words=words,
+            status=status,
+            limit=limit,
+            before=before,
+        )
+        return [
+            entry if entry.is_own or caller.sees_all else _as_precedent(entry) for entry in found
+        ]
 
     def decision_of(self, check: str) -> bytes:
         """The exact bytes of a logged or registered decision."""
@@ -285,85 +362,135 @@ class Service:
         for tool, value in engine.vocabulary.facts["tool.id"].values.items():
             if tool == UNLISTED:
                 continue
-            decision = decide(engine, [
-                *statements, Statement("tool.id", values=frozenset([tool]))], day)
-            rows.append(ToolRow(
-                tool, value.title, decision.decision,
-                approvals[tool].status if tool in approvals else "none", value.sign,
-                decision.if_ordinary[0] if decision.if_ordinary else "",
-                self._models_on(tool)))
-        order = {word: rank for rank, word in enumerate(
-            ("allow", "allow_with_conditions", NEED_MORE, "review", "prohibit"))}
+            decision = decide(
+                engine, [*statements, Statement("tool.id", values=frozenset([tool]))], day
+            )
+            rows.append(
+                ToolRow(
+                    tool,
+                    value.title,
+                    decision.decision,
+                    approvals[tool].status if tool in approvals else "none",
+                    value.sign,
+                    decision.if_ordinary[0] if decision.if_ordinary else "",
+                    self._models_on(tool),
+                )
+            )
+        order = {
+            word: rank
+            for rank, word in enumerate(
+                ("allow", "allow_with_conditions", NEED_MORE, "review", "prohibit")
+            )
+        }
         return sorted(rows, key=lambda r: (order[r.decision], r.approval == "none"))
 
     def _models_on(self, tool: str) -> tuple[str, ...]:
-        return tuple(a.id for a in self.library.policy.approvals
-                     if a.on == tool and a.status in ("approved", "restricted"))
+        return tuple(
+            a.id for a in self.library.policy.approvals if a.on == tool and a.status in APPROVED
+        )
 
-    def check_model(self, ids: Sequence[str], request: UseRequest, caller: Caller,
-                    now: datetime.datetime, *, on: str = "", via: str) -> list[ModelRow]:
+    def check_model(
+        self,
+        ids: Sequence[str],
+        request: UseRequest,
+        caller: Caller,
+        now: datetime.datetime,
+        *,
+        on: str = "",
+        via: str,
+    ) -> list[ModelRow]:
         """Whether each model may be called with this data, by the same decision as a check."""
         if not ids or len(ids) > MODELS_MAX:
             raise RequestError(f"Give 1 to {MODELS_MAX} model ids, not {len(ids)}.")
         if on and on not in self.library.catalogue.tools:
             found = self.library.words.tool(on).statements[0].values or frozenset()
             if len(found) != 1 or UNLISTED in found:
-                raise RequestError(f"{quote(on)} is not one tool of the catalogue.",
-                                   remedy="list_models shows the tools and their ids.")
+                raise RequestError(
+                    f"{quote(on)} is not one tool of the catalogue.",
+                    remedy="list_models shows the tools and their ids.",
+                )
             on = next(iter(found))
         statements = about_tools(self.read_request(request)[0])
         return [self._model_row(written, on, statements, caller, now, via) for written in ids]
 
-    def _model_row(self, written: str, on: str, statements: Sequence[Statement],
-                   caller: Caller, now: datetime.datetime, via: str) -> ModelRow:
+    def _model_row(
+        self,
+        written: str,
+        on: str,
+        statements: Sequence[Statement],
+        caller: Caller,
+        now: datetime.datetime,
+        via: str,
+    ) -> ModelRow:
         if not written.strip() or len(written) > ID_CHARACTERS_MAX:
-            raise RequestError(f"A model id has 1 to {ID_CHARACTERS_MAX} characters, "
-                               f"not {len(written):,}.")
+            raise RequestError(
+                f"A model id has 1 to {ID_CHARACTERS_MAX} characters, not {len(written):,}."
+            )
         found = resolve(self.library.catalogue, written, on)
         if found.model is None:
             return ModelRow(found, "not_approved", _unresolved(found))
         tools = found.tools or ((on,) if on else ())
         if not tools:
-            return ModelRow(found, "not_approved",
-                            "The catalogue knows no channel on which it is offered.")
+            return ModelRow(
+                found, "not_approved", "The catalogue knows no channel on which it is offered."
+            )
         offerings = [o for o in found.model.offered if o.tool in tools]
         retires = min((o.retires for o in offerings if o.retires), default=None)
-        decision = decide(self.library.engine, [
-            *statements, Statement("tool.id", values=frozenset(tools)),
-            Statement("model.id", values=frozenset([found.model.id]))], now.date())
+        decision = decide(
+            self.library.engine,
+            [
+                *statements,
+                Statement("tool.id", values=frozenset(tools)),
+                Statement("model.id", values=frozenset([found.model.id])),
+            ],
+            now.date(),
+        )
         self._log(decision, caller, now, via)
-        row = ModelRow(found, "", "", ", ".join(tools), retires,
-                       tuple(q.fact for q in decision.questions), decision.check)
-        return replace(row, **self._model_verdict(found, tools, retires, decision, now.date()))
+        verdict, why = self._model_verdict(found, tools, retires, decision, now.date())
+        return ModelRow(
+            found,
+            verdict,
+            why,
+            ", ".join(tools),
+            retires,
+            tuple(q.fact for q in decision.questions),
+            decision.check,
+        )
 
-    def _model_verdict(self, found: Resolution, tools: Sequence[str],
-                       retires: datetime.date | None, decision: Decision,
-                       day: datetime.date) -> dict[str, str]:
+    def _model_verdict(
+        self,
+        found: Resolution,
+        tools: Sequence[str],
+        retires: datetime.date | None,
+        decision: Decision,
+        day: datetime.date,
+    ) -> tuple[str, str]:
         if retires is not None and retires <= day:
-            return {"verdict": "not_approved", "why": f"It was retired there on {retires}."}
-        approval = self._approval(found, tools)
-        if approval is None and not found.tools:
-            return {"verdict": "not_approved", "why": "It is offered on several tools; say which."}
+            return "not_approved", f"It was retired there on {retires}."
+        if decision.ruling.is_final and decision.ruling.best == Effect.prohibit:
+            return "not_approved", decision.reasons[0].text
         if found.resolved == "alias":
-            return {"verdict": "review", "why": "The id rolls on to other models over time; "
-                    "an approval holds for one. Use a dated id."}
+            return "review", (
+                "The id rolls on to other models over time; an approval holds for "
+                "one. Use an exact id."
+            )
         if decision.decision == NEED_MORE:
-            return {"verdict": "depends", "why": "More must be known of the use."}
-        if decision.ruling.best == Effect.prohibit:
-            return {"verdict": "not_approved", "why": decision.reasons[0].text}
+            return "depends", "More must be known of the use."
         if decision.ruling.best == Effect.review:
-            return {"verdict": "review", "why": decision.reasons[0].text}
-        conditions = decision.decision == "allow_with_conditions"
-        why = "; ".join(duty.text for duty in decision.obligations)
-        status = "approved" if approval else "allowed for this data, on no list of its own"
-        return {"verdict": "approved_with_conditions" if conditions else "approved",
-                "why": why or f"{status.capitalize()}."}
+            return "review", decision.reasons[0].text
+        why = " ".join(duty.text for duty in decision.obligations)
+        if decision.decision == "allow_with_conditions":
+            return "approved_with_conditions", why
+        listed = self._is_listed(found, tools)
+        return "approved", (
+            "Approved by your organisation." if listed else "Your policy allows it for this data."
+        )
 
-    def _approval(self, found: Resolution, tools: Iterable[str]) -> Approval | None:
-        if found.model is None:
-            return None
-        return next((a for a in self.library.policy.approvals if a.on in tools
-                     and a.id == found.model.id and a.status in ("approved", "restricted")), None)
+    def _is_listed(self, found: Resolution, tools: Iterable[str]) -> bool:
+        return found.model is not None and any(
+            a.on in tools and a.id == found.model.id and a.status in APPROVED
+            for a in self.library.policy.approvals
+        )
 
 
 def _unresolved(found: Resolution) -> str:
@@ -394,25 +521,30 @@ def _merged(said: Sequence[Statement]) -> list[Statement]:
 def _continued(before: Sequence[Statement], new: Sequence[Statement]) -> list[Statement]:
     """What was said before with what is said now: the newer word on a fact replaces the older
     one, members of a list are added, and another tool takes its settings with it."""
-    kept = list(before)
+    firm = {part.fact: part for part in new if part.provenance == "stated"}
+    tool = firm.get("tool.id")
+    older_tool = next((s for s in before if s.fact == "tool.id"), None)
+    is_other = bool(
+        tool
+        and older_tool
+        and not (tool.values or frozenset()) <= (older_tool.values or frozenset())
+    )
+    kept = [s for s in before if not (is_other and s.fact.startswith("tool."))]
+    result = [s for s in kept if s.provenance != "stated" or s.fact not in firm]
     for part in new:
-        if part.provenance == "assumed":
-            continue
-        older = [s for s in kept if s.fact == part.fact and s.provenance == part.provenance
-                 and not s.is_default]
-        for old in older:
-            if part.fact == "tool.id" and part.values and old.values and (
-                    not part.values <= old.values):
-                kept = [s for s in kept if not s.fact.startswith("tool.")]
-            kept = [s for s in kept if s is not old]
-            if old.values is None and part.values is None and not (
-                    old.is_unsure or part.is_unsure):
-                try:
-                    part = merge(old, part)
-                except RequestError:  # taken back: what is said now stands
-                    pass
-        kept.append(part)
-    return [*kept, *(s for s in new if s.provenance == "assumed")]
+        older = next((s for s in kept if s.provenance == "stated" and s.fact == part.fact), None)
+        result.append(_added(older, part) if older and part.provenance == "stated" else part)
+    return result
+
+
+def _added(older: Statement, newer: Statement) -> Statement:
+    """Members of a list are added up; where the two clash, what is said now stands."""
+    if older.values is not None or newer.values is not None:
+        return newer
+    try:
+        return merge(older, newer)
+    except RequestError:
+        return newer
 
 
 def _as_precedent(entry: Entry) -> Entry:
@@ -432,8 +564,17 @@ def _request_id(*parts: str) -> str:
 def entry_dict(entry: Entry) -> dict[str, Plain]:
     """An entry in plain values, without what is empty."""
     shown: dict[str, Plain] = {
-        "entry": entry.id, "status": entry.status, "title": entry.title,
-        "purpose": entry.purpose, "decision": entry.decision, "check": entry.check,
-        "organisation": entry.organisation, "unit": entry.unit, "owner": entry.owner,
-        "own": entry.is_own, "members": entry.members, "created_at": entry.created_at}
+        "entry": entry.id,
+        "status": entry.status,
+        "title": entry.title,
+        "purpose": entry.purpose,
+        "decision": entry.decision,
+        "check": entry.check,
+        "organisation": entry.organisation,
+        "unit": entry.unit,
+        "owner": entry.owner,
+        "own": entry.is_own,
+        "members": entry.members,
+        "created_at": entry.created_at,
+    }
     return {name: value for name, value in shown.items() if value not in ("", None)}

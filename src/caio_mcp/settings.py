@@ -41,15 +41,18 @@ class Settings:
         return (self.workspace / "policies",)
 
 
-def load_settings(*, workspace: str = "", policy: str = "",
-                  environment: Mapping[str, str] | None = None) -> Settings:
+def load_settings(
+    *, workspace: str = "", policy: str = "", environment: Mapping[str, str] | None = None
+) -> Settings:
     """The settings of this run. The current directory is never searched."""
     env = os.environ if environment is None else environment
     chosen = workspace or env.get(f"{PREFIX}WORKSPACE", "")
     folder = Path(chosen).expanduser() if chosen else _default_workspace()
     if chosen and not folder.is_dir():
-        raise SetupError(f"The workspace {shorten(chosen)} is not a folder.",
-                         remedy="Make the folder first, or leave the workspace out.")
+        raise SetupError(
+            f"The workspace {shorten(chosen)} is not a folder.",
+            remedy="Make the folder first, or leave the workspace out.",
+        )
     values = _read_config(folder / CONFIG_NAME)
     for key in KEYS:
         name = f"{PREFIX}{key.upper()}"
@@ -72,17 +75,18 @@ def _read_config(path: Path) -> dict[str, tuple[object, str]]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise SetupError(f"{path} cannot be read: {error.strerror}.",
-                         remedy="Check that you may read it.") from None
+        raise SetupError(
+            f"{path} cannot be read: {error.strerror}.", remedy="Check that you may read it."
+        ) from None
     try:
         read = tomllib.loads(content.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SetupError(f"{path} is not valid TOML: {error}.",
-                         remedy="Mend the line it names.") from None
+        raise SetupError(
+            f"{path} is not valid TOML: {error}.", remedy="Mend the line it names."
+        ) from None
     for key in read:
         if key not in KEYS:
-            raise SetupError(f"{path}: {shorten(key)} is not a setting.",
-                             remedy=nearest(key, KEYS))
+            raise SetupError(f"{path}: {shorten(key)} is not a setting.", remedy=nearest(key, KEYS))
     return {key: (value, str(path)) for key, value in read.items()}
 
 
@@ -95,15 +99,21 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
 
     log, log_where = text("decision_log", "unit"), values.get("decision_log", ("", ""))[1]
     if log not in DECISION_LOGS:
-        raise SetupError(f"{log_where}: decision_log cannot be {shorten(log)}.",
-                         remedy=nearest(log, DECISION_LOGS))
+        raise SetupError(
+            f"{log_where}: decision_log cannot be {shorten(log)}.",
+            remedy=nearest(log, DECISION_LOGS),
+        )
     written, where = values.get("roles", ("employee", ""))
-    roles = tuple(part.strip() for part in written.split(",")) if isinstance(written, str) else (
-        tuple(map(str, written)) if isinstance(written, list) else ())
+    roles = (
+        tuple(part.strip() for part in written.split(","))
+        if isinstance(written, str)
+        else (tuple(map(str, written)) if isinstance(written, list) else ())
+    )
     for role in roles or ("",):
         if role not in ROLES:
-            raise SetupError(f"{where}: {shorten(role)} is not a role.",
-                             remedy=nearest(role, ROLES))
+            raise SetupError(
+                f"{where}: {shorten(role)} is not a role.", remedy=nearest(role, ROLES)
+            )
     seconds, where = values.get("lock_seconds", (10.0, ""))
     try:
         lock_seconds = float(str(seconds))
@@ -111,10 +121,16 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
         raise SetupError(f"{where}: lock_seconds must be a number of seconds.") from None
     register = Path(text("register", "register.db")).expanduser()
     return Settings(
-        workspace=folder, policy=text("policy", "default"), register=folder / register,
+        workspace=folder,
+        policy=text("policy", "default"),
+        register=folder / register,
         decision_log=log,  # type: ignore[arg-type]  # checked above
-        organisation=text("organisation", ""), unit=text("unit", ""), roles=roles,
-        person=_person(), lock_seconds=lock_seconds)
+        organisation=text("organisation", ""),
+        unit=text("unit", ""),
+        roles=roles,
+        person=_person(),
+        lock_seconds=lock_seconds,
+    )
 
 
 def _person() -> str:

@@ -20,10 +20,20 @@ from ..settings import Settings, load_settings
 FINE, NO, BAD_INPUT, NOT_YET = 0, 1, 2, 3
 VIA = "cli"
 
-_STATUS = {"allow": FINE, "allow_with_conditions": FINE, "review": NOT_YET,
-           NEED_MORE: NOT_YET, "prohibit": NO}
-_COLOURS = {"allow": "green", "allow_with_conditions": "green", "review": "yellow",
-            NEED_MORE: "yellow", "prohibit": "red"}
+_STATUS = {
+    "allow": FINE,
+    "allow_with_conditions": FINE,
+    "review": NOT_YET,
+    NEED_MORE: NOT_YET,
+    "prohibit": NO,
+}
+_COLOURS = {
+    "allow": "green",
+    "allow_with_conditions": "green",
+    "review": "yellow",
+    NEED_MORE: "yellow",
+    "prohibit": "red",
+}
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,10 +48,15 @@ def workspace_options(function: Callable[P, R]) -> Callable[P, R]:
     """The options that every command has."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print JSON."),
-        click.option("--policy", default="", metavar="PACK",
-                     help="A policy pack: its name or its folder."),
-        click.option("--workspace", default="", metavar="FOLDER",
-                     help="Where the register and your own policies are."),
+        click.option(
+            "--policy", default="", metavar="PACK", help="A policy pack: its name or its folder."
+        ),
+        click.option(
+            "--workspace",
+            default="",
+            metavar="FOLDER",
+            help="Where the register and your own policies are.",
+        ),
     ):
         function = option(function)
     return function
@@ -49,15 +64,28 @@ def workspace_options(function: Callable[P, R]) -> Callable[P, R]:
 
 def use_options(function: Callable[..., R]) -> Callable[..., R]:
     """The options that describe a proposed use; they reach the command as `request`."""
+
     @click.option("--task", default="", help="What is to be done, such as summarise.")
-    @click.option("--data", multiple=True, metavar="WORDS",
-                  help="The data in everyday words; again for more.")
+    @click.option(
+        "--data", multiple=True, metavar="WORDS", help="The data in everyday words; again for more."
+    )
     @click.option("--not-in-data", multiple=True, metavar="WORDS", help="What is not in it.")
-    @click.option("--fact", "facts", multiple=True, metavar="FACT=VALUE",
-                  help="A fact, such as data.level=public; again for more.")
+    @click.option(
+        "--fact",
+        "facts",
+        multiple=True,
+        metavar="FACT=VALUE",
+        help="A fact, such as data.level=public; again for more.",
+    )
     @wraps(function)
-    def wrapped(*args: Any, task: str, data: tuple[str, ...], not_in_data: tuple[str, ...],
-                facts: tuple[str, ...], **kwargs: Any) -> R:
+    def wrapped(
+        *args: Any,
+        task: str,
+        data: tuple[str, ...],
+        not_in_data: tuple[str, ...],
+        facts: tuple[str, ...],
+        **kwargs: Any,
+    ) -> R:
         request = UseRequest(task=task, data=data, not_in_data=not_in_data, facts=facts)
         return function(*args, request=request, **kwargs)
 

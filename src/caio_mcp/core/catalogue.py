@@ -95,27 +95,40 @@ class CatalogueReader:
                 self._read_tool(document, node)
 
     def _read_tool(self, document: Document, node: Node) -> None:
-        part = document.fields(node, "A tool", required=["id", "name", "product", "vendor"],
-                               optional=["synonyms", "visible_sign", "facts"])
+        part = document.fields(
+            node,
+            "A tool",
+            required=["id", "name", "product", "vendor"],
+            optional=["synonyms", "visible_sign", "facts"],
+        )
         name = document.text(part.get("id"), "id")
         if not name:
             return
         if name in self.tools or name == UNLISTED:
-            document.fault(node, f"The tool {shorten(name)} is already defined.",
-                           "Choose another id; ids are stable for ever.")
+            document.fault(
+                node,
+                f"The tool {shorten(name)} is already defined.",
+                "Choose another id; ids are stable for ever.",
+            )
             return
         synonyms = document.texts(part.get("synonyms"))
         for word, word_node in synonyms:
             owner = self._words.setdefault(word.casefold(), name)
             if owner != name:
-                document.fault(word_node, f"{shorten(word)} is already a word for {owner}.",
-                               "A word can stand for one tool only.")
+                document.fault(
+                    word_node,
+                    f"{shorten(word)} is already a word for {owner}.",
+                    "A word can stand for one tool only.",
+                )
         self.tools[name] = Tool(
-            name, document.text(part.get("name"), "name"),
+            name,
+            document.text(part.get("name"), "name"),
             document.text(part.get("product"), "product"),
             document.text(part.get("vendor"), "vendor"),
-            Place(document.file, document.line(node)), tuple(word for word, _ in synonyms),
-            document.text(part.get("visible_sign")))
+            Place(document.file, document.line(node)),
+            tuple(word for word, _ in synonyms),
+            document.text(part.get("visible_sign")),
+        )
         self._bodies.append((document, name, part.get("facts")))
 
     def read_models(self, documents: Iterable[Document]) -> None:
@@ -126,34 +139,50 @@ class CatalogueReader:
             for node in document.items(top.get("models"), "models"):
                 self._read_model(document, node, called)
 
-    def _read_model(self, document: Document, node: Node,
-                    called: dict[tuple[str, str], str]) -> None:
+    def _read_model(
+        self, document: Document, node: Node, called: dict[tuple[str, str], str]
+    ) -> None:
         part = document.fields(
-            node, "A model", required=["id", "name", "vendor", "source", "checked"],
-            optional=["open_weights", "modalities", "context_window", "offered"])
+            node,
+            "A model",
+            required=["id", "name", "vendor", "source", "checked"],
+            optional=["open_weights", "modalities", "context_window", "offered"],
+        )
         name = document.text(part.get("id"), "id")
         if not name:
             return
         if name in self.models:
             document.fault(node, f"The model {shorten(name)} is already defined.", "Keep one.")
             return
-        offered = [self._read_offering(document, item, name, called)
-                   for item in document.items(part.get("offered"), "offered")]
+        offered = [
+            self._read_offering(document, item, name, called)
+            for item in document.items(part.get("offered"), "offered")
+        ]
         self.models[name] = Model(
-            name, document.text(part.get("name"), "name"),
+            name,
+            document.text(part.get("name"), "name"),
             document.text(part.get("vendor"), "vendor"),
             Place(document.file, document.line(node)),
             document.yes_no(part.get("open_weights"), "open_weights"),
             document.integer(part.get("context_window"), "context_window"),
-            {key: tuple(word for word, _ in document.texts(value))
-             for key, _, value in document.pairs(part.get("modalities"), "modalities")},
-            tuple(offered), document.text(part.get("source"), "source"),
-            document.date(part.get("checked"), "checked"))
+            {
+                key: tuple(word for word, _ in document.texts(value))
+                for key, _, value in document.pairs(part.get("modalities"), "modalities")
+            },
+            tuple(offered),
+            document.text(part.get("source"), "source"),
+            document.date(part.get("checked"), "checked"),
+        )
 
-    def _read_offering(self, document: Document, node: Node, model: str,
-                       called: dict[tuple[str, str], str]) -> Offering:
-        part = document.fields(node, "An offering", required=["tool", "source", "checked"],
-                               optional=["ids", "aliases", "retires"])
+    def _read_offering(
+        self, document: Document, node: Node, model: str, called: dict[tuple[str, str], str]
+    ) -> Offering:
+        part = document.fields(
+            node,
+            "An offering",
+            required=["tool", "source", "checked"],
+            optional=["ids", "aliases", "retires"],
+        )
         tool = document.choice(part.get("tool"), tuple(self.tools), "a known tool")
         words: dict[str, tuple[str, ...]] = {}
         for key in ("ids", "aliases"):
@@ -161,21 +190,32 @@ class CatalogueReader:
             for word, word_node in listed:
                 owner = called.setdefault((tool, word), model)
                 if owner != model:
-                    document.fault(word_node, f"{shorten(word)} on {tool} is already {owner}.",
-                                   "An id stands for one model on one tool.")
+                    document.fault(
+                        word_node,
+                        f"{shorten(word)} on {tool} is already {owner}.",
+                        "An id stands for one model on one tool.",
+                    )
             words[key] = tuple(word for word, _ in listed)
-        return Offering(tool, words["ids"], words["aliases"],
-                        document.date(part.get("retires"), "retires"),
-                        document.text(part.get("source"), "source"),
-                        document.date(part.get("checked"), "checked"))
+        return Offering(
+            tool,
+            words["ids"],
+            words["aliases"],
+            document.date(part.get("retires"), "retires"),
+            document.text(part.get("source"), "source"),
+            document.date(part.get("checked"), "checked"),
+        )
 
     def values(self) -> dict[str, list[Value]]:
         """The values that tools and models give the vocabulary."""
-        tools = [Value(t.id, t.name, synonyms=t.synonyms, sign=t.visible_sign)
-                 for t in self.tools.values()]
+        tools = [
+            Value(t.id, t.name, synonyms=t.synonyms, sign=t.visible_sign)
+            for t in self.tools.values()
+        ]
         models = [Value(m.id, m.name) for m in self.models.values()]
-        return {"tools": [*tools, Value(UNLISTED, "a tool that is not in the catalogue")],
-                "models": [*models, Value(UNLISTED, "a model that is not in the catalogue")]}
+        return {
+            "tools": [*tools, Value(UNLISTED, "a tool that is not in the catalogue")],
+            "models": [*models, Value(UNLISTED, "a model that is not in the catalogue")],
+        }
 
     def read_facts(self, vocabulary: Vocabulary) -> None:
         """The facts of the tools, now that every fact has its values."""
@@ -203,8 +243,16 @@ class CatalogueReader:
                     except RequestError as error:
                         document.fault(value, error.problem, error.remedy)
             tool = self.tools[name]
-            self.tools[name] = Tool(tool.id, tool.name, tool.product, tool.vendor, tool.place,
-                                    tool.synonyms, tool.visible_sign, tuple(facts.values()))
+            self.tools[name] = Tool(
+                tool.id,
+                tool.name,
+                tool.product,
+                tool.vendor,
+                tool.place,
+                tool.synonyms,
+                tool.visible_sign,
+                tuple(facts.values()),
+            )
 
     def result(self, digest: str) -> Catalogue:
         """The catalogue; only meaningful where no fault was noted."""

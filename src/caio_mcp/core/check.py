@@ -16,15 +16,18 @@ def policy_faults(engine: Engine) -> Iterator[Fault]:
     for table in engine.policy.tables:
         named = [column for column in table.columns if column.id != "otherwise"]
         for first, second in combinations(named, 2):
-            both = all_of([engine.columns[table.id, first.id],
-                           engine.columns[table.id, second.id]])
+            both = all_of([engine.columns[table.id, first.id], engine.columns[table.id, second.id]])
             if _can_hold(engine.space, both, list(engine.space.full)) and _is_possible(
-                    engine.space, both):
+                engine.space, both
+            ):
                 yield Fault(
-                    second.place.file, second.place.line, second.place.column,
+                    second.place.file,
+                    second.place.line,
+                    second.place.column,
                     f"The columns {first.id!r} and {second.id!r} of {table.id} can both hold "
                     "for one tool, so two cells would speak.",
-                    "Narrow one of the two conditions.")
+                    "Narrow one of the two conditions.",
+                )
 
 
 def _can_hold(space: Space, condition: Condition, masks: list[int]) -> bool:

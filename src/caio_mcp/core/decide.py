@@ -23,16 +23,30 @@ from .conditions import (
 )
 from .document import Plain
 from .facts import Statement, statement
-from .policy import Approval, Cell, Place, PolicySet, Table
+from .policy import Approval, Cell, Place, PolicySet, Rule, Table
 from .space import Conflict, Requirement, Space
-from .vocabulary import EFFECTS, IN, NEED_MORE, UNLISTED, Effect, Provenance, Value, Vocabulary
+from .vocabulary import EFFECTS, IN, NEED_MORE, Effect, Provenance, Value, Vocabulary
 
 if TYPE_CHECKING:
     from .reason import Reasoner
 
 # What outweighs what when two sources clash: earlier ones hold, later ones are reported.
-_STRENGTH: tuple[Provenance, ...] = ("approver", "catalogue", "profile", "scanned", "derived",
-                                     "stated")
+_STRENGTH: tuple[Provenance, ...] = (
+    "approver",
+    "catalogue",
+    "profile",
+    "scanned",
+    "derived",
+    "stated",
+)
+
+
+_SAYS = {
+    Effect.allow: "may go into",
+    Effect.allow_with_conditions: "may, with conditions, go into",
+    Effect.review: "needs a review before it goes into",
+    Effect.prohibit: "may not go into",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +170,10 @@ class Engine:
     def _tie_vocabulary(self) -> None:
         for fact in self.vocabulary.facts.values():
             for value in fact.values.values():
-                said = [statement(self.vocabulary, name, value_said)
-                        for name, value_said in value.implies.items()]
+                said = [
+                    statement(self.vocabulary, name, value_said)
+                    for name, value_said in value.implies.items()
+                ]
                 self._tie(fact.id, value.id, said)
 
     def _tie(self, fact: str, value: str, said: Iterable[Statement]) -> None:
@@ -175,10 +191,15 @@ class Engine:
         effects: dict[str, list[tuple[int, int]]] = {}
         for tool_id in self.vocabulary.facts["tool.id"].values:
             approval = approvals.get(tool_id)
-            said = [Statement("tool.approval", values=frozenset(
-                        [approval.status if approval else "none"])),
-                    Statement("tool.cleared_level", values=frozenset(
-                        [approval.cleared_level or top if approval else top]))]
+            said = [
+                Statement(
+                    "tool.approval", values=frozenset([approval.status if approval else "none"])
+                ),
+                Statement(
+                    "tool.cleared_level",
+                    values=frozenset([approval.cleared_level or top if approval else top]),
+                ),
+            ]
             if tool_id in self.catalogue.tools:
                 said += [fact.said for fact in self.catalogue.tools[tool_id].facts]
             if approval:
@@ -190,8 +211,9 @@ class Engine:
         """The approval of a model holds on one tool; anywhere else it is not approved."""
         if not {"model.id", "model.approval"} <= set(self.vocabulary.facts):
             return
-        model, approval, tool = (self.space.of_fact[name][0]
-                                 for name in ("model.id", "model.approval", "tool.id"))
+        model, approval, tool = (
+            self.space.of_fact[name][0] for name in ("model.id", "model.approval", "tool.id")
+        )
         listed: dict[str, list[Approval]] = {}
         for entry in self.policy.approvals:
             if entry.on:
@@ -202,13 +224,21 @@ class Engine:
             for entry in listed.get(model_id, ()):
                 is_tool = Atom(tool, self.space.mask("tool.id", [entry.on]))
                 on.append(is_tool)
-                self.space.requirements.append(Requirement(
-                    all_of([is_model, is_tool]), approval,
-                    self.space.mask("model.approval", [entry.status])))
+                self.space.requirements.append(
+                    Requirement(
+                        all_of([is_model, is_tool]),
+                        approval,
+                        self.space.mask("model.approval", [entry.status]),
+                    )
+                )
             elsewhere = negate(any_of(on), self.space.full) if on else ALWAYS
-            self.space.requirements.append(Requirement(
-                all_of([is_model, elsewhere]), approval,
-                self.space.mask("model.approval", ["none"])))
+            self.space.requirements.append(
+                Requirement(
+                    all_of([is_model, elsewhere]),
+                    approval,
+                    self.space.mask("model.approval", ["none"]),
+                )
+            )
 
     def _define_members(self) -> None:
         for name, when in self.policy.tool_groups.items():
@@ -218,24 +248,48 @@ class Engine:
                 self.space.define("data.overlays", overlay.id, self.space.bind(overlay.when))
             if overlay.lowest_level:
                 levels = [level.id for level in self.policy.levels]
-                enough = levels[levels.index(overlay.lowest_level):]
-                self._tie("data.overlays", overlay.id,
-                          [Statement("data.level", values=frozenset(enough))])
+                enough = levels[levels.index(overlay.lowest_level) :]
+                self._tie(
+                    "data.overlays", overlay.id, [Statement("data.level", values=frozenset(enough))]
+                )
 
     # -- what can contribute -------------------------------------------------------------
 
     def _contributions_on(self, day: datetime.date) -> tuple[Contribution, ...]:
-        return (*self._from_tables, *self._from_approvals, *(
-            Contribution(rule.id, rule.effect, condition, rule.reason, rule.source,
-                         rule.reviewer, rule.obligations, rule.place)
-            for rule, condition in self._rules if rule.applies_on(day)))
+        return (
+            *self._from_tables,
+            *self._from_approvals,
+            *(
+                Contribution(
+                    rule.id,
+                    rule.effect,
+                    condition,
+                    rule.reason,
+                    rule.source,
+                    rule.reviewer,
+                    rule.obligations,
+                    rule.place,
+                )
+                for rule, condition in self._rules
+                if rule.applies_on(day)
+            ),
+        )
 
     @cached_property
-    def _rules(self) -> list[tuple[object, Condition]]:
+    def _rules(self) -> list[tuple[Rule, Condition]]:
         full = self.space.full
-        return [(rule, all_of([self.space.bind(rule.when), *(
-            negate(self.space.bind(case.when), full) for case in rule.unless)]))
-            for rule in self.policy.rules]
+        return [
+            (
+                rule,
+                all_of(
+                    [
+                        self.space.bind(rule.when),
+                        *(negate(self.space.bind(case.when), full) for case in rule.unless),
+                    ]
+                ),
+            )
+            for rule in self.policy.rules
+        ]
 
     @cached_property
     def _from_approvals(self) -> list[Contribution]:
@@ -245,19 +299,31 @@ class Engine:
             effect = effects.get(entry.status)
             if effect is None and not entry.conditions:
                 continue
-            where = [Atom(self.space.of_fact["tool.id"][0],
-                          self.space.mask("tool.id", [entry.on or entry.id]))]
+            where = [
+                Atom(
+                    self.space.of_fact["tool.id"][0],
+                    self.space.mask("tool.id", [entry.on or entry.id]),
+                )
+            ]
             if entry.on:
-                where.append(Atom(self.space.of_fact["model.id"][0],
-                                  self.space.mask("model.id", [entry.id])))
+                where.append(
+                    Atom(self.space.of_fact["model.id"][0], self.space.mask("model.id", [entry.id]))
+                )
             words = {"blocked": "is blocked", "pending": "is still being reviewed"}
             name = self.vocabulary.facts["model.id" if entry.on else "tool.id"].title_of(entry.id)
-            found.append(Contribution(
-                f"approval/{entry.id}", Effect.allow_with_conditions if effect is None else effect,
-                all_of(where),
-                f"{name} {words.get(entry.status, 'is approved with conditions')}"
-                f"{': ' + entry.reason if entry.reason else ''}.",
-                "approvals.yaml", entry.owner, entry.conditions, entry.place))
+            found.append(
+                Contribution(
+                    f"approval/{entry.id}",
+                    Effect.allow_with_conditions if effect is None else effect,
+                    all_of(where),
+                    f"{name} {words.get(entry.status, 'is approved with conditions')}"
+                    f"{': ' + entry.reason if entry.reason else ''}.",
+                    "approvals.yaml",
+                    entry.owner,
+                    entry.conditions,
+                    entry.place,
+                )
+            )
         return found
 
     @cached_property
@@ -280,21 +346,33 @@ class Engine:
             for cell in table.cells:
                 column = self.columns[table.id, cell.column]
                 covered.setdefault((cell.row_fact, cell.row), []).append(column)
-                found.append(Contribution(
-                    f"{table.id}/{cell.row}/{cell.column}", cell.effect,
-                    all_of([self._row(cell.row_fact, cell.row), column]),
-                    cell.reason or self._cell_reason(table, cell, titles[cell.column]),
-                    table.source, cell.reviewer, cell.obligations, cell.place,
-                    f"{table.id}/{cell.row}"))
+                found.append(
+                    Contribution(
+                        f"{table.id}/{cell.row}/{cell.column}",
+                        cell.effect,
+                        all_of([self._row(cell.row_fact, cell.row), column]),
+                        cell.reason or self._cell_reason(table, cell, titles[cell.column]),
+                        table.source,
+                        cell.reviewer,
+                        cell.obligations,
+                        cell.place,
+                        f"{table.id}/{cell.row}",
+                    )
+                )
         for fact in ("data.level", "data.overlays"):
             for value in self.vocabulary.facts[fact].values.values():
                 columns = covered.get((fact, value.id), [])
                 nowhere = negate(any_of(columns), self.space.full) if columns else ALWAYS
-                found.append(Contribution(
-                    f"not-covered/{value.id}", self.policy.when_not_covered,
-                    all_of([self._row(fact, value.id), nowhere]),
-                    f"No table of the policy says whether {value.title} data may go into "
-                    "this tool.", row=f"not-covered/{value.id}"))
+                found.append(
+                    Contribution(
+                        f"not-covered/{value.id}",
+                        self.policy.when_not_covered,
+                        all_of([self._row(fact, value.id), nowhere]),
+                        f"No table of the policy says whether {value.title} data may go into "
+                        "this tool.",
+                        row=f"not-covered/{value.id}",
+                    )
+                )
         return found
 
     def _row(self, fact: str, value: str) -> Condition:
@@ -304,10 +382,7 @@ class Engine:
 
     def _cell_reason(self, table: Table, cell: Cell, column: str) -> str:
         row = self.vocabulary.facts[cell.row_fact].title_of(cell.row)
-        says = {Effect.allow: "may go into", Effect.allow_with_conditions:
-                "may, with conditions, go into", Effect.review: "needs a review before it goes into",
-                Effect.prohibit: "may not go into"}
-        return f"{row} data {says[cell.effect]} {column}."
+        return f"{row} data {_SAYS[cell.effect]} {column}."
 
     # -- what is known -------------------------------------------------------------------
 
@@ -316,13 +391,19 @@ class Engine:
 
         Profile facts of the policy set are added. What was `assumed` is left out here.
         """
-        said = [s for s in (*self.policy.profile, *statements)
-                if s.provenance != "assumed" and not s.says_nothing]
+        said = [
+            s
+            for s in (*self.policy.profile, *statements)
+            if s.provenance != "assumed" and not s.says_nothing
+        ]
         firm = sorted((s for s in said if not s.is_default and not s.is_unsure), key=self._order)
         unsure = tuple(sorted({s.fact for s in said if s.is_unsure}, key=self._rank.__getitem__))
         declared = frozenset(
-            self.space.members[s.fact, member] for s in firm
-            if s.fact in ("data.overlays", "tool.group") for member in s.present)
+            self.space.members[s.fact, member]
+            for s in firm
+            if s.fact in ("data.overlays", "tool.group")
+            for member in s.present
+        )
         masks = list(self.space.full)
         clashes: list[tuple[Statement, int]] = []
         pairs = [(s, index, mask) for s in firm for index, mask in self.space.narrowings(s)]
@@ -341,14 +422,19 @@ class Engine:
         for part in said:
             sources.setdefault(part.fact, []).append(part)
         return Knowledge(
-            tuple(masks), declared, {k: tuple(v) for k, v in sources.items()},
-            self._contradictions(clashes, masks, sources), unsure)
+            tuple(masks),
+            declared,
+            {k: tuple(v) for k, v in sources.items()},
+            self._contradictions(clashes, masks, sources),
+            unsure,
+        )
 
     def _order(self, said: Statement) -> tuple[int, int]:
         return _STRENGTH.index(said.provenance), self._rank[said.fact]
 
-    def _add_defaults(self, masks: list[int], defaults: Sequence[Statement],
-                      declared: frozenset[int]) -> list[int]:
+    def _add_defaults(
+        self, masks: list[int], defaults: Sequence[Statement], declared: frozenset[int]
+    ) -> list[int]:
         """What holds unless something else was said: kinds first, then the task."""
         pending = [*defaults, *self._derived(masks)]
         for part in pending:
@@ -369,12 +455,15 @@ class Engine:
             index = self.space.of_fact[fact.id][0]
             for i, value in enumerate(fact.values.values()):
                 if masks[index] == 1 << i:
-                    found += [statement(self.vocabulary, name, value_said)
-                              for name, value_said in value.derives.items()]
+                    found += [
+                        statement(self.vocabulary, name, value_said)
+                        for name, value_said in value.derives.items()
+                    ]
         return found
 
-    def _narrowed(self, masks: Sequence[int], pairs: Iterable[tuple[int, int]],
-                  declared: frozenset[int]) -> list[int] | None:
+    def _narrowed(
+        self, masks: Sequence[int], pairs: Iterable[tuple[int, int]], declared: frozenset[int]
+    ) -> list[int] | None:
         trial = list(masks)
         for index, mask in pairs:
             trial[index] &= mask
@@ -386,23 +475,32 @@ class Engine:
             return None
         return trial
 
-    def _contradictions(self, clashes: Iterable[tuple[Statement, int]], masks: Sequence[int],
-                        sources: Mapping[str, Sequence[Statement]]) -> tuple[Contradiction, ...]:
+    def _contradictions(
+        self,
+        clashes: Iterable[tuple[Statement, int]],
+        masks: Sequence[int],
+        sources: Mapping[str, Sequence[Statement]],
+    ) -> tuple[Contradiction, ...]:
         found: dict[tuple[str, str], Contradiction] = {}
         for said, index in clashes:
             variable = self.space.variables[index]
             rivals = [s.provenance for s in sources[said.fact] if s != said]
-            against = min(rivals, key=_STRENGTH.index) if rivals else (
-                "catalogue" if said.fact.startswith("tool.") else "derived")
+            against = (
+                min(rivals, key=_STRENGTH.index)
+                if rivals
+                else ("catalogue" if said.fact.startswith("tool.") else "derived")
+            )
             left = [v for i, v in enumerate(variable.values) if masks[index] >> i & 1]
             taken: Plain = left[0] if len(left) == 1 else left
-            stated: Plain = sorted(said.values) if said.values else (
-                "in" if variable.member in said.present else "out")
+            stated: Plain = (
+                sorted(said.values)
+                if said.values
+                else ("in" if variable.member in said.present else "out")
+            )
             if isinstance(stated, list) and len(stated) == 1:
                 stated = stated[0]
             name = f"{said.fact}:{variable.member}" if variable.member else said.fact
-            found.setdefault((name, said.provenance),
-                             Contradiction(name, stated, against, taken))
+            found.setdefault((name, said.provenance), Contradiction(name, stated, against, taken))
         return tuple(found.values())
 
     # -- deciding ------------------------------------------------------------------------
@@ -417,11 +515,19 @@ class Engine:
         kept = frozenset(e for e in ruling.reachable if e >= narrowed.best)
         if kept == ruling.reachable:
             return ruling
-        return Ruling(kept, narrowed.knowledge, narrowed.certain, narrowed.open,
-                      narrowed.conditions) if kept else ruling
+        return (
+            Ruling(kept, narrowed.knowledge, narrowed.certain, narrowed.open, narrowed.conditions)
+            if kept
+            else ruling
+        )
 
-    def _assuming(self, statements: Sequence[Statement], assumed: Sequence[Statement],
-                  known: Knowledge, day: datetime.date) -> Ruling:
+    def _assuming(
+        self,
+        statements: Sequence[Statement],
+        assumed: Sequence[Statement],
+        known: Knowledge,
+        day: datetime.date,
+    ) -> Ruling:
         firm = [s for s in statements if s.provenance != "assumed"]
         kept: list[Statement] = []
         for part in assumed:  # an assumption that clashes with what was said is no evidence
@@ -449,8 +555,14 @@ class Engine:
             return Ruling(frozenset([floor]), known, tuple(certain), tuple(undecided), conditions)
         return self._reason(known, day, conditions, certain, undecided)
 
-    def _reason(self, known: Knowledge, day: datetime.date, conditions: Mapping[str, Condition],
-                certain: list[Contribution], undecided: list[Contribution]) -> Ruling:
+    def _reason(
+        self,
+        known: Knowledge,
+        day: datetime.date,
+        conditions: Mapping[str, Condition],
+        certain: list[Contribution],
+        undecided: list[Contribution],
+    ) -> Ruling:
         reasoner = self.reasoner(known, day)
         reachable = reasoner.reachable(known.masks, known.declared)
         if not reachable:  # clash that only the whole shows: everything stays possible
@@ -458,10 +570,12 @@ class Engine:
         still_open = []
         for item in undecided:
             if item.effect <= max(reachable) and reasoner.is_certain(
-                    conditions[item.id], known.masks, known.declared):
+                conditions[item.id], known.masks, known.declared
+            ):
                 certain.append(item)
-            elif not reasoner.is_certain(negate(conditions[item.id], self.space.full),
-                                         known.masks, known.declared):
+            elif not reasoner.is_certain(
+                negate(conditions[item.id], self.space.full), known.masks, known.declared
+            ):
                 still_open.append(item)
         return Ruling(reachable, known, tuple(certain), tuple(still_open), conditions)
 
@@ -479,12 +593,14 @@ class Engine:
 
             def conditions(condition: Condition) -> Condition:
                 return replace_atoms(condition, strictest)
+
         found = self._reasoners.get(key)
         if found is None:
             if len(self._reasoners) >= 8:
                 self._reasoners.clear()
             found = self._reasoners[key] = Reasoner(
-                self.space, [(c.effect, conditions(c.condition)) for c in contributions])
+                self.space, [(c.effect, conditions(c.condition)) for c in contributions]
+            )
         return found
 
     # -- unsure ---------------------------------------------------------------------------
@@ -493,26 +609,30 @@ class Engine:
         """The variables somebody was unsure about, and those that follow from them."""
         if not known.unsure:
             return frozenset()
-        found = {v for fact in known.unsure for v in self.space.of_fact[fact]
-                 if known.masks[v] & (known.masks[v] - 1)}
+        found = {
+            v
+            for fact in known.unsure
+            for v in self.space.of_fact[fact]
+            if known.masks[v] & (known.masks[v] - 1)
+        }
         grown = True
         while grown:
             size = len(found)
             found |= {link.target for link in self.space.links if link.source in found}
-            found |= {d.member for d in self.space.definitions
-                      if variables(d.condition) & found}
-            found |= {r.target for r in self.space.requirements
-                      if variables(r.condition) & found}
+            found |= {d.member for d in self.space.definitions if variables(d.condition) & found}
+            found |= {r.target for r in self.space.requirements if variables(r.condition) & found}
             grown = len(found) > size
         return frozenset(v for v in found if known.masks[v] & (known.masks[v] - 1))
 
     @staticmethod
     def _strictest(known: Knowledge, unsure: frozenset[int]) -> Callable[[Atom], Condition]:
         """Where somebody is unsure, everything that could apply counts as applying."""
+
         def change(atom: Atom) -> Condition:
             if atom.variable not in unsure:
                 return atom
             return ALWAYS if known.masks[atom.variable] & atom.mask else NEVER
+
         return change
 
     # -- words for what is known -----------------------------------------------------------
@@ -521,8 +641,11 @@ class Engine:
         """The values of a choice or level that are still possible."""
         index = self.space.of_fact[fact][0]
         values = self.vocabulary.facts[fact].values
-        return [values[name] for i, name in enumerate(self.space.variables[index].values)
-                if known.masks[index] >> i & 1]
+        return [
+            values[name]
+            for i, name in enumerate(self.space.variables[index].values)
+            if known.masks[index] >> i & 1
+        ]
 
     def is_settled(self, known: Knowledge, fact: str) -> bool:
         """Whether nothing about the fact is left open."""
@@ -531,4 +654,3 @@ class Engine:
 
 def _same(condition: Condition) -> Condition:
     return condition
-

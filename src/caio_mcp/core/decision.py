@@ -59,23 +59,35 @@ class Decision:
             "best_case": self.best_case,
             "worst_case": self.worst_case,
             "determining_rules": list(self.determining_rules),
-            "reasons": [{"rule": r.rule, "text": r.text, "source": r.source}
-                        for r in self.reasons],
+            "reasons": [{"rule": r.rule, "text": r.text, "source": r.source} for r in self.reasons],
             "also_applies": list(self.also_applies),
             "obligations": [_duty(duty) for duty in self.obligations],
             "advice": [_duty(duty) for duty in self.advice],
             "questions": [_question(question) for question in self.questions],
-            "remedies": [{"target": r.target.name, "sets": dict(r.sets), "text": r.text,
-                          "who": r.who} for r in self.remedies],
-            "reviewers": [{"role": c.role, "who": c.who, "usual_days": c.usual_days}
-                          for c in self.reviewers],
-            "if_ordinary": None if ordinary is None else {
-                "decision": ordinary[0], "presumes": dict(ordinary[1])},
-            "contradictions": [{"fact": c.fact, "stated": c.stated, "against": c.against,
-                                "taken": c.taken} for c in self.contradictions],
+            "remedies": [
+                {"target": r.target.name, "sets": dict(r.sets), "text": r.text, "who": r.who}
+                for r in self.remedies
+            ],
+            "reviewers": [
+                {"role": c.role, "who": c.who, "usual_days": c.usual_days} for c in self.reviewers
+            ],
+            "if_ordinary": None
+            if ordinary is None
+            else {"decision": ordinary[0], "presumes": dict(ordinary[1])},
+            "contradictions": [
+                {"fact": c.fact, "stated": c.stated, "against": c.against, "taken": c.taken}
+                for c in self.contradictions
+            ],
             "facts": {name: dict(fact) for name, fact in self.facts.items()},
-            "said": [{"fact": s.fact, "value": as_plain(s), "provenance": s.provenance,
-                      "default": s.is_default} for s in self.said],
+            "said": [
+                {
+                    "fact": s.fact,
+                    "value": as_plain(s),
+                    "provenance": s.provenance,
+                    "default": s.is_default,
+                }
+                for s in self.said
+            ],
             "policy": dict(self.policy),
             "catalogue_hash": self.catalogue_hash,
             "engine_version": self.engine_version,
@@ -84,8 +96,9 @@ class Decision:
 
     def canonical(self) -> bytes:
         """The exact bytes of the decision: JSON, sorted names, no spaces, UTF-8."""
-        return json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"),
-                          ensure_ascii=False).encode()
+        return json.dumps(
+            self.as_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        ).encode()
 
     @property
     def check(self) -> str:
@@ -96,37 +109,58 @@ class Decision:
 
 
 def _duty(duty: Duty) -> dict[str, Plain]:
-    return {"id": duty.id, "text": duty.text, "rules": list(duty.rules),
-            "if_open": list(duty.if_open)}
+    return {
+        "id": duty.id,
+        "text": duty.text,
+        "rules": list(duty.rules),
+        "if_open": list(duty.if_open),
+    }
 
 
 def _question(question: Question) -> dict[str, Plain]:
-    return {"fact": question.fact, "ask": question.ask, "asked_of": question.asked_of,
-            "options": [_option(option) for option in question.options]}
+    return {
+        "fact": question.fact,
+        "ask": question.ask,
+        "asked_of": question.asked_of,
+        "options": [_option(option) for option in question.options],
+    }
 
 
 def _option(option: Option) -> dict[str, Plain]:
-    shown: dict[str, Plain] = {"value": option.value, "title": option.title,
-                               "leads_to": [effect.name for effect in option.leads_to]}
+    shown: dict[str, Plain] = {
+        "value": option.value,
+        "title": option.title,
+        "leads_to": [effect.name for effect in option.leads_to],
+    }
     return shown | ({"sign": option.sign} if option.sign else {})
 
 
 def decide(engine: Engine, statements: Sequence[Statement], day: datetime.date) -> Decision:
     """The decision on what was said, as of a day."""
-    said = tuple(sorted(statements, key=lambda s: json.dumps(
-        [s.fact, s.provenance, s.is_default, as_plain(s), s.because], sort_keys=True)))
+    said = tuple(
+        sorted(
+            statements,
+            key=lambda s: json.dumps(
+                [s.fact, s.provenance, s.is_default, as_plain(s), s.because], sort_keys=True
+            ),
+        )
+    )
     ruling = engine.rule(said, day)
     questions = open_questions(engine, ruling, day)
     determining = ruling.determining
     policy = engine.policy
     return Decision(
-        ruling=ruling, decision=ruling.word,
-        best_case=ruling.best.name, worst_case=ruling.worst.name,
+        ruling=ruling,
+        decision=ruling.word,
+        best_case=ruling.best.name,
+        worst_case=ruling.worst.name,
         determining_rules=tuple(c.id for c in determining),
-        reasons=_reasons(sorted(determining, key=lambda c: not judge(
-            c.condition, ruling.knowledge.masks))),
-        also_applies=tuple(c.id for c in ruling.certain
-                           if c not in determining and c.effect > Effect.allow),
+        reasons=_reasons(
+            sorted(determining, key=lambda c: not judge(c.condition, ruling.knowledge.masks))
+        ),
+        also_applies=tuple(
+            c.id for c in ruling.certain if c not in determining and c.effect > Effect.allow
+        ),
         obligations=_duties(engine, ruling, "must", day),
         advice=(*_duties(engine, ruling, "should", day), *_standing_advice(engine, ruling)),
         questions=questions,
@@ -134,10 +168,17 @@ def decide(engine: Engine, statements: Sequence[Statement], day: datetime.date) 
         reviewers=_reviewers(engine, ruling),
         if_ordinary=_if_ordinary(engine, said, questions, day),
         contradictions=ruling.knowledge.contradictions,
-        facts=describe(engine, ruling.knowledge), said=said,
-        policy={"name": policy.name, "version": policy.version, "hash": policy.digest,
-                "adopted": policy.is_adopted},
-        catalogue_hash=engine.catalogue.digest, as_of=day)
+        facts=describe(engine, ruling.knowledge),
+        said=said,
+        policy={
+            "name": policy.name,
+            "version": policy.version,
+            "hash": policy.digest,
+            "adopted": policy.is_adopted,
+        },
+        catalogue_hash=engine.catalogue.digest,
+        as_of=day,
+    )
 
 
 def _reasons(determining: Sequence[Contribution]) -> tuple[Reason, ...]:
@@ -167,14 +208,22 @@ def _duties(engine: Engine, ruling: Ruling, kind: str, day: datetime.date) -> tu
         for name in item.obligations:
             bearers.setdefault(name, []).append(item)
     duties = [
-        Duty(name, engine.policy.obligations[name].text, kind, tuple(c.id for c in items),
-             _open_facts(engine, ruling, items, day))
-        for name, items in bearers.items() if engine.policy.obligations[name].kind == kind]
+        Duty(
+            name,
+            engine.policy.obligations[name].text,
+            kind,
+            tuple(c.id for c in items),
+            _open_facts(engine, ruling, items, day),
+        )
+        for name, items in bearers.items()
+        if engine.policy.obligations[name].kind == kind
+    ]
     return tuple(sorted(duties, key=lambda duty: bool(duty.if_open)))
 
 
-def _open_facts(engine: Engine, ruling: Ruling, items: Sequence[Contribution],
-                day: datetime.date) -> tuple[str, ...]:
+def _open_facts(
+    engine: Engine, ruling: Ruling, items: Sequence[Contribution], day: datetime.date
+) -> tuple[str, ...]:
     """The facts on which it still depends whether any of the items applies; none if one does."""
     known = ruling.knowledge
     if any(item in ruling.certain for item in items):
@@ -182,15 +231,20 @@ def _open_facts(engine: Engine, ruling: Ruling, items: Sequence[Contribution],
     either = any_of(ruling.conditions[item.id] for item in items)
     if engine.reasoner(known, day).is_certain(either, known.masks, known.declared):
         return ()
-    return tuple(dict.fromkeys(
-        engine.space.variables[v].fact for v in sorted(variables(either))
-        if known.masks[v] & (known.masks[v] - 1)))
+    return tuple(
+        dict.fromkeys(
+            engine.space.variables[v].fact
+            for v in sorted(variables(either))
+            if known.masks[v] & (known.masks[v] - 1)
+        )
+    )
 
 
 def _standing_advice(engine: Engine, ruling: Ruling) -> tuple[Duty, ...]:
     if not ruling.is_final or ruling.best == Effect.prohibit:
         return ()
-    return tuple(Duty(name, engine.policy.obligations[name].text, "should", ()) for name in engine.policy.advice)
+    known = engine.policy.obligations
+    return tuple(Duty(name, known[name].text, "should", ()) for name in engine.policy.advice)
 
 
 def _reviewers(engine: Engine, ruling: Ruling) -> tuple[Contact, ...]:
@@ -203,8 +257,9 @@ def _reviewers(engine: Engine, ruling: Ruling) -> tuple[Contact, ...]:
     return tuple(contacts[role] for role in roles)
 
 
-def _if_ordinary(engine: Engine, said: Sequence[Statement], questions: Sequence[Question],
-                 day: datetime.date) -> tuple[str, Mapping[str, str]] | None:
+def _if_ordinary(
+    engine: Engine, said: Sequence[Statement], questions: Sequence[Question], day: datetime.date
+) -> tuple[str, Mapping[str, str]] | None:
     """What the decision would be if the open facts were as they ordinarily are."""
     presumed = {q.fact: engine.vocabulary.facts[q.fact].ordinary for q in questions}
     if not questions or not all(presumed.values()):
@@ -257,5 +312,3 @@ def _provenance(known: Knowledge, fact: Fact) -> str:
     if fact.id in ("tool.approval", "tool.cleared_level", "tool.group", "model.approval"):
         return "profile"
     return "catalogue" if fact.id.startswith("tool.") else "derived"
-
-

@@ -135,8 +135,9 @@ class Document:
         while stack:
             node, depth = stack.pop()
             if id(node) in seen:
-                self.fault(node, "Anchors and aliases (& and *) are not used here.",
-                           "Write the value out.")
+                self.fault(
+                    node, "Anchors and aliases (& and *) are not used here.", "Write the value out."
+                )
                 return False
             seen.add(id(node))
             if depth > DEPTH_MAX:
@@ -181,14 +182,23 @@ class Document:
                 continue
             key = str(key_node.value)
             if key in first:
-                self.fault(key_node, f"{shorten(key)} is written twice here; "
-                           f"the first one is on line {first[key]}.", "Keep one.")
+                self.fault(
+                    key_node,
+                    f"{shorten(key)} is written twice here; the first one is on line {first[key]}.",
+                    "Keep one.",
+                )
                 continue
             first[key] = self.line(key_node)
             yield key, key_node, value
 
-    def fields(self, node: Node | None, what: str, *, required: Sequence[str] = (),
-               optional: Sequence[str] = ()) -> dict[str, Node]:
+    def fields(
+        self,
+        node: Node | None,
+        what: str,
+        *,
+        required: Sequence[str] = (),
+        optional: Sequence[str] = (),
+    ) -> dict[str, Node]:
         """The named parts of a mapping; unknown and missing names are faults."""
         known = {*required, *optional}
         found: dict[str, Node] = {}
@@ -228,8 +238,9 @@ class Document:
         parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
         return [(self.text(part, what), part) for part in parts]
 
-    def choice(self, node: Node | None, options: Collection[str], what: str,
-               default: str = "") -> str:
+    def choice(
+        self, node: Node | None, options: Collection[str], what: str, default: str = ""
+    ) -> str:
         """One of the given words."""
         if node is None:
             return default

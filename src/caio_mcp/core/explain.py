@@ -25,8 +25,12 @@ REASONS_SHOWN = 3
 REMEDIES_SHOWN = 3
 DUTIES_SHOWN = 5
 
-_OUTCOMES = {Effect.allow: "yes", Effect.allow_with_conditions: "yes with conditions",
-             Effect.review: "a person reviews it first", Effect.prohibit: "no"}
+_OUTCOMES = {
+    Effect.allow: "yes",
+    Effect.allow_with_conditions: "yes with conditions",
+    Effect.review: "a person reviews it first",
+    Effect.prohibit: "no",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,10 @@ class Answer:
         for number, question in enumerate(self.questions, 1):
             who = "" if question.asked_of == "you" else f" (ask {_who(question.asked_of)})"
             lines.append(f"{number}. {question.ask}{who} [{question.fact}]")
-            lines += [f" {letter}) {words} -> {leads}" for letter, (_, words, leads) in zip(
-                "abcdefgh", _options(question), strict=False)]
+            lines += [
+                f" {letter}) {words} -> {leads}"
+                for letter, (_, words, leads) in zip("abcdefgh", _options(question), strict=False)
+            ]
         if self.more_questions:
             lines.append(f"After that up to {self.more_questions} more.")
         lines += _list("What works instead", self.helps)
@@ -78,14 +84,26 @@ class Answer:
         if decision.decision == "need_more_information":
             result |= {"best_case": decision.best_case, "worst_case": decision.worst_case}
         lists: dict[str, Plain] = {
-            "incident_steps": list(self.incident), "reasons": list(self.reasons),
+            "incident_steps": list(self.incident),
+            "reasons": list(self.reasons),
             "conditions": list(self.conditions),
-            "questions": [{"fact": q.fact, "ask": q.ask, "of": q.asked_of, "options": {
-                value: f"{words} -> {leads}" for value, words, leads in _options(q)}}
-                for q in self.questions],
-            "more_questions": self.more_questions, "works_instead": list(self.helps),
+            "questions": [
+                {
+                    "fact": q.fact,
+                    "ask": q.ask,
+                    "of": q.asked_of,
+                    "options": {
+                        value: f"{words} -> {leads}" for value, words, leads in _options(q)
+                    },
+                }
+                for q in self.questions
+            ],
+            "more_questions": self.more_questions,
+            "works_instead": list(self.helps),
             "not_understood": list(self.not_understood),
-            "understood": "; ".join(self.understood), "notes": list(self.notes)}
+            "understood": "; ".join(self.understood),
+            "notes": list(self.notes),
+        }
         result |= {name: value for name, value in lists.items() if value}
         result |= {"check": self.check, "as_of": decision.as_of.isoformat()}
         return result | ({"next": self.next} if self.next else {})
@@ -99,7 +117,8 @@ def _list(title: str, lines: Sequence[str], bullet: str = "") -> list[str]:
 
 def _who(asked_of: str) -> str:
     return {"it": "IT", "legal": "legal or privacy", "reviewer": "the reviewer"}.get(
-        asked_of, asked_of)
+        asked_of, asked_of
+    )
 
 
 def _options(question: Question) -> list[tuple[str, str, str]]:
@@ -113,10 +132,16 @@ def _options(question: Question) -> list[tuple[str, str, str]]:
     for leads, options in sorted(grouped.items()):
         words = " or ".join(
             f"{o.title} ({o.sign.rstrip('.')})" if o.sign and leads == best else o.title
-            for o in options[:OPTIONS_SHOWN])
+            for o in options[:OPTIONS_SHOWN]
+        )
         more = len(options) - OPTIONS_SHOWN
-        rows.append((",".join(o.value for o in options[:OPTIONS_SHOWN]),
-                     f"{words}, or {more} more (name it)" if more > 0 else words, _leads(leads)))
+        rows.append(
+            (
+                ",".join(o.value for o in options[:OPTIONS_SHOWN]),
+                f"{words}, or {more} more (name it)" if more > 0 else words,
+                _leads(leads),
+            )
+        )
     return [*rows, ("unsure", "unsure", "counts as the strictest")]
 
 
@@ -129,38 +154,59 @@ def policy_label(policy: PolicySet) -> str:
     return f"{policy.title} {policy.version}"
 
 
-def explain(library: Library, decision: Decision, understood: Understood, *,
-            task: str = "", data: Sequence[str] = (), already_done: bool = False,
-            notes: Sequence[str] = ()) -> Answer:
+def explain(
+    library: Library,
+    decision: Decision,
+    understood: Understood,
+    *,
+    task: str = "",
+    data: Sequence[str] = (),
+    already_done: bool = False,
+    notes: Sequence[str] = (),
+) -> Answer:
     """The answer to one check."""
     policy = library.policy
     questions = decision.questions[:QUESTIONS_SHOWN]
     conditions = _conditions(library, decision)
     return Answer(
-        decision=decision, check=decision.check,
-        verdict=_verdict(library, decision, _use(library, decision, understood, task, data),
-                         len(conditions), understood),
-        reasons=tuple(f"{r.text} [{r.rule}{f': {r.source}' if r.source else ''}]"
-                      for r in decision.reasons[:REASONS_SHOWN])
-        if not decision.is_permitted else (),
-        conditions=conditions, questions=questions,
+        decision=decision,
+        check=decision.check,
+        verdict=_verdict(
+            library,
+            decision,
+            _use(library, decision, understood, task, data),
+            len(conditions),
+            understood,
+        ),
+        reasons=tuple(
+            f"{r.text} [{r.rule}{f': {r.source}' if r.source else ''}]"
+            for r in decision.reasons[:REASONS_SHOWN]
+        )
+        if not decision.is_permitted
+        else (),
+        conditions=conditions,
+        questions=questions,
         more_questions=len(decision.questions) - len(questions),
-        helps=_helps(library, decision), understood=understood.readings,
+        helps=_helps(library, decision),
+        understood=understood.readings,
         not_understood=_not_understood(understood),
         notes=(*_notes(library, decision), *notes),
         incident=policy.incident if already_done and not decision.is_permitted else (),
-        next=_next(library, decision))
+        next=_next(library, decision),
+    )
 
 
-def _verdict(library: Library, decision: Decision, use: str, conditions: int,
-             understood: Understood) -> str:
+def _verdict(
+    library: Library, decision: Decision, use: str, conditions: int, understood: Understood
+) -> str:
     label = policy_label(library.policy)
     told = "on what you told us; not legal advice"
     if not decision.ruling.is_final:
         count = min(len(decision.questions), QUESTIONS_SHOWN)
         noun = "1 answer" if count == 1 else f"{count} answers"
-        return (f"DEPENDS on {noun} ({label}). Ask the person; do not guess. "
-                "Until then: do not paste.")
+        return (
+            f"DEPENDS on {noun} ({label}). Ask the person; do not guess. Until then: do not paste."
+        )
     effect = decision.ruling.best
     if effect == Effect.allow:
         return f"YES. {label} allows this: {use} ({told})."
@@ -169,11 +215,15 @@ def _verdict(library: Library, decision: Decision, use: str, conditions: int,
         return f"YES, with {noun}: {use} ({label}, {told})."
     if effect == Effect.review:
         who = " and ".join(_contact(c.who, c.usual_days) for c in decision.reviewers)
-        return (f"NOT YET: {who or 'the owner of the policy'} must review this first: {use} "
-                f"({label}, {told}).")
+        return (
+            f"NOT YET: {who or 'the owner of the policy'} must review this first: {use} "
+            f"({label}, {told})."
+        )
     if understood.unlisted:
-        return (f"NO, not yet: {quote(understood.unlisted)} is not in the catalogue, and {label} "
-                f"does not allow {use} ({told}).")
+        return (
+            f"NO, not yet: {quote(understood.unlisted)} is not in the catalogue, and {label} "
+            f"does not allow {use} ({told})."
+        )
     return f"NO. {label} does not allow this: {use} ({told})."
 
 
@@ -183,8 +233,9 @@ def _contact(who: str, days: int | None) -> str:
     return f"{who} (usually {days} day{'' if days == 1 else 's'})"
 
 
-def _use(library: Library, decision: Decision, understood: Understood, task: str,
-         data: Sequence[str]) -> str:
+def _use(
+    library: Library, decision: Decision, understood: Understood, task: str, data: Sequence[str]
+) -> str:
     """The use in a few words: what, with which data, in which tool."""
     facts = library.vocabulary.facts
     known = decision.facts
@@ -193,7 +244,8 @@ def _use(library: Library, decision: Decision, understood: Understood, task: str
     words = [quote(word).strip("'") for word in data if "not repeated" not in quote(word)]
     level = known.get("data.level", {}).get("value")
     what = ", ".join(words) or (
-        f"{facts['data.level'].title_of(level)} data" if isinstance(level, str) else "this data")
+        f"{facts['data.level'].title_of(level)} data" if isinstance(level, str) else "this data"
+    )
     tool = known.get("tool.id", {}).get("value")
     where = facts["tool.id"].title_of(tool) if isinstance(tool, str) else "any tool you named"
     if tool == UNLISTED:
@@ -218,10 +270,16 @@ def _conditions(library: Library, decision: Decision) -> tuple[str, ...]:
 
 def _helps(library: Library, decision: Decision) -> tuple[str, ...]:
     lines = [f"{r.text} -> {_OUTCOMES[r.target]}." for r in decision.remedies[:REMEDIES_SHOWN]]
-    if not lines and decision.ruling.is_final and decision.ruling.best == Effect.prohibit and (
-            not approved_tools(library.engine)):
-        lines.append("Nothing by changing the tool: this policy approves none yet. Ask its owner "
-                     f"({library.policy.owner}) which tool may take this data.")
+    if (
+        not lines
+        and decision.ruling.is_final
+        and decision.ruling.best == Effect.prohibit
+        and (not approved_tools(library.engine))
+    ):
+        lines.append(
+            "Nothing by changing the tool: this policy approves none yet. Ask its owner "
+            f"({library.policy.owner}) which tool may take this data."
+        )
     return tuple(lines)
 
 
@@ -240,36 +298,57 @@ def _notes(library: Library, decision: Decision) -> list[str]:
         name = facts[clash.fact.partition(":")[0]].title
         member = clash.fact.partition(":")[2]
         subject = facts[clash.fact.partition(":")[0]].title_of(member) if member else name
-        notes.append(f"Contradiction: you said {subject} = {_shown(clash.stated)}; the "
-                     f"{_SOURCES[clash.against]} says {_shown(clash.taken)}, and that counts.")
+        notes.append(
+            f"Contradiction: you said {subject} = {_shown(clash.stated)}; the "
+            f"{_SOURCES[clash.against]} says {_shown(clash.taken)}, and that counts."
+        )
     assumed = [s for s in decision.said if s.provenance == "assumed"]
     if assumed:
         values = ", ".join(f"{facts[s.fact].title} = {_assumed(library, s)}" for s in assumed)
-        notes.append(f"Assumed by the assistant: {values}. True? It counts only where it makes "
-                     "the answer stricter.")
+        notes.append(
+            f"Assumed by the assistant: {values}. True? It counts only where it makes "
+            "the answer stricter."
+        )
     if decision.ruling.knowledge.unsure:
         names = ", ".join(facts[name].title for name in decision.ruling.knowledge.unsure)
         notes.append(f"Unsure about {names}: counted as the strictest.")
-    said_absent = [facts[s.fact].title_of(m) for s in decision.said if s.provenance == "stated"
-                   for m in sorted(s.absent)]
+    said_absent = [
+        facts[s.fact].title_of(m)
+        for s in decision.said
+        if s.provenance == "stated"
+        for m in sorted(s.absent)
+    ]
     if any(s.is_complete and s.provenance == "stated" for s in decision.said):
         said_absent.append("nothing else regulated")
     if said_absent and decision.is_permitted:
-        notes.append(f"You said: no {', no '.join(said_absent)} (not scanned)."
-                     .replace("no nothing", "nothing"))
+        notes.append(
+            f"You said: no {', no '.join(said_absent)} (not scanned).".replace(
+                "no nothing", "nothing"
+            )
+        )
     if decision.if_ordinary and decision.if_ordinary[0] != "need_more_information":
-        notes.append(f"If the rest is as usual: {_OUTCOMES[Effect[decision.if_ordinary[0]]]} "
-                     "(not a decision).")
+        notes.append(
+            f"If the rest is as usual: {_OUTCOMES[Effect[decision.if_ordinary[0]]]} "
+            "(not a decision)."
+        )
     if not policy.is_adopted:
         notes.append("Sample policy, not adopted by your organisation.")
     if policy.stale_after and decision.as_of > policy.stale_after:
-        notes.append(f"This policy was due for review on {policy.stale_after}; ask its owner "
-                     f"({policy.owner}) whether it still stands.")
+        notes.append(
+            f"This policy was due for review on {policy.stale_after}; ask its owner "
+            f"({policy.owner}) whether it still stands."
+        )
     return notes
 
 
-_SOURCES = {"approver": "approver", "catalogue": "catalogue", "profile": "organisation's profile",
-            "scanned": "scan", "derived": "kind of data", "stated": "rest of what you said"}
+_SOURCES = {
+    "approver": "approver",
+    "catalogue": "catalogue",
+    "profile": "organisation's profile",
+    "scanned": "scan",
+    "derived": "kind of data",
+    "stated": "rest of what you said",
+}
 
 
 def _shown(value: Plain) -> str:

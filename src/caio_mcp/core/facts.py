@@ -14,9 +14,14 @@ UNSURE = "unsure"
 NONE = "none"
 
 # Short names that people and assistants may use in `fact=value`.
-SHORT_NAMES = {"tool": "tool.id", "model": "model.id", "task": "purpose.task",
-               "level": "data.level", "overlays": "data.overlays",
-               "categories": "data.categories"}
+SHORT_NAMES = {
+    "tool": "tool.id",
+    "model": "model.id",
+    "task": "purpose.task",
+    "level": "data.level",
+    "overlays": "data.overlays",
+    "categories": "data.categories",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,14 @@ class Statement:
     @property
     def says_nothing(self) -> bool:
         """Whether it leaves every value possible."""
-        return (self.values is None and not self.present and not self.absent
-                and not self.is_complete and self.low is None and not self.is_unsure)
+        return (
+            self.values is None
+            and not self.present
+            and not self.absent
+            and not self.is_complete
+            and self.low is None
+            and not self.is_unsure
+        )
 
     def from_(self, provenance: Provenance, because: str = "") -> Statement:
         """The same, from another source."""
@@ -56,8 +67,10 @@ def read_statement(vocabulary: Vocabulary, text: str) -> Statement:
     `fact=unsure` and `fact=unknown`."""
     name, sign, value = text.partition("=")
     if not sign:
-        raise RequestError(f"{quote(text)} is not a fact.",
-                           remedy="Write fact=value, for example data.level=public.")
+        raise RequestError(
+            f"{quote(text)} is not a fact.",
+            remedy="Write fact=value, for example data.level=public.",
+        )
     negative = name.endswith("!")
     name = name.rstrip("!").strip()
     fact = vocabulary.fact(SHORT_NAMES.get(name, name))
@@ -105,8 +118,10 @@ def _set(fact: Fact, value: Plain) -> Statement:
         complete = False
         for key, part in value.items():
             if key not in ("all_of", "none_of", "only"):
-                raise RequestError(f"{quote(str(key))} cannot be said of {fact.id}.",
-                                   remedy=nearest(str(key), ("all_of", "none_of", "only")))
+                raise RequestError(
+                    f"{quote(str(key))} cannot be said of {fact.id}.",
+                    remedy=nearest(str(key), ("all_of", "none_of", "only")),
+                )
             members = frozenset(_value(fact, word) for word in _words(fact, part))
             if key == "none_of":
                 absent |= members
@@ -130,23 +145,29 @@ def _integer(fact: Fact, value: Plain) -> Statement:
             elif key == "at_most":
                 high = number
             else:
-                raise RequestError(f"{quote(str(key))} cannot be said of {fact.id}.",
-                                   remedy=nearest(str(key), ("more_than", "at_most")))
+                raise RequestError(
+                    f"{quote(str(key))} cannot be said of {fact.id}.",
+                    remedy=nearest(str(key), ("more_than", "at_most")),
+                )
         if high is not None and low > high:
-            raise RequestError(f"{fact.id} is left with no value.",
-                               remedy="Let more_than be below at_most.")
+            raise RequestError(
+                f"{fact.id} is left with no value.", remedy="Let more_than be below at_most."
+            )
         return Statement(fact.id, low=low, high=high)
     parts = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
     numbers = [_number(fact, part) for part in parts]  # several: anything between them
-    return Statement(fact.id, low=min(numbers), high=max(numbers)) if numbers else (
-        Statement(fact.id))
+    return (
+        Statement(fact.id, low=min(numbers), high=max(numbers)) if numbers else (Statement(fact.id))
+    )
 
 
 def _number(fact: Fact, value: Plain) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 15:
-        raise RequestError(f"{fact.id} must be a whole number, not {quote(text)}.",
-                           remedy=f"Give the number of {fact.unit or 'units'}, for example 30.")
+        raise RequestError(
+            f"{fact.id} must be a whole number, not {quote(text)}.",
+            remedy=f"Give the number of {fact.unit or 'units'}, for example 30.",
+        )
     return int(text)
 
 
@@ -162,13 +183,13 @@ def _words(fact: Fact, value: Plain) -> list[str]:
         elif isinstance(part, str | int):
             words.append(str(part).strip())
         else:
-            raise RequestError(f"{fact.id} takes words, not nested values.",
-                               remedy=_values_hint(fact))
+            raise RequestError(
+                f"{fact.id} takes words, not nested values.", remedy=_values_hint(fact)
+            )
     return words
 
 
-def _single(fact: Fact, value: Mapping[str, Plain],
-            keys: Sequence[str]) -> tuple[str, list[str]]:
+def _single(fact: Fact, value: Mapping[str, Plain], keys: Sequence[str]) -> tuple[str, list[str]]:
     if len(value) != 1 or next(iter(value)) not in keys:
         raise RequestError(f"{fact.id} takes a value, a list, or one of: {', '.join(keys)}.")
     key, part = next(iter(value.items()))
@@ -182,15 +203,18 @@ def _value(fact: Fact, word: str) -> str:
     for value in fact.values:
         if value.casefold() == folded:
             return value
-    raise RequestError(f"{quote(word)} is not a value of {fact.id}.",
-                       remedy=nearest(word, fact.values))
+    raise RequestError(
+        f"{quote(word)} is not a value of {fact.id}.", remedy=nearest(word, fact.values)
+    )
 
 
 def _consistent(said: Statement) -> Statement:
     both = said.present & said.absent
     if both:
-        raise RequestError(f"{said.fact} is said to hold and not to hold {sorted(both)[0]!r}.",
-                           remedy="Say one of the two.")
+        raise RequestError(
+            f"{said.fact} is said to hold and not to hold {sorted(both)[0]!r}.",
+            remedy="Say one of the two.",
+        )
     return said
 
 
@@ -204,8 +228,9 @@ def merge(first: Statement, second: Statement) -> Statement:
         return second
     if second.says_nothing or first == second:
         return first
-    clash = RequestError(f"{first.fact} is given twice, with different values.",
-                         remedy="Give it once.")
+    clash = RequestError(
+        f"{first.fact} is given twice, with different values.", remedy="Give it once."
+    )
     if first.is_unsure or second.is_unsure or first.low is not None or second.low is not None:
         raise clash
     if first.values is not None and second.values is not None:
@@ -213,12 +238,16 @@ def merge(first: Statement, second: Statement) -> Statement:
         if not values:
             raise clash
         return replace(first, values=values)
-    merged = replace(first, present=first.present | second.present,
-                     absent=first.absent | second.absent,
-                     is_complete=first.is_complete or second.is_complete)
+    merged = replace(
+        first,
+        present=first.present | second.present,
+        absent=first.absent | second.absent,
+        is_complete=first.is_complete or second.is_complete,
+    )
     if merged.is_complete:
         late = (second.present - first.present if first.is_complete else frozenset()) | (
-            first.present - second.present if second.is_complete else frozenset())
+            first.present - second.present if second.is_complete else frozenset()
+        )
         if late:
             raise clash
     return _consistent(merged)

@@ -49,8 +49,12 @@ def read_kinds(documents: Iterable[Document], vocabulary: Vocabulary) -> dict[st
     for document in documents:
         top = document.fields(document.root, "A file of kinds", required=["kinds"])
         for node in document.items(top.get("kinds"), "kinds"):
-            part = document.fields(node, "A kind", required=["id", "name"],
-                                   optional=["synonyms", "contains", "may_contain"])
+            part = document.fields(
+                node,
+                "A kind",
+                required=["id", "name"],
+                optional=["synonyms", "contains", "may_contain"],
+            )
             name = document.text(part.get("id"), "id")
             if not name or name in kinds:
                 document.fault(node, f"The kind {shorten(name)} is already defined.", "Keep one.")
@@ -58,8 +62,11 @@ def read_kinds(documents: Iterable[Document], vocabulary: Vocabulary) -> dict[st
             synonyms = document.texts(part.get("synonyms"))
             for word, word_node in synonyms:
                 if words.setdefault(normal(word), name) != name:
-                    document.fault(word_node, f"{shorten(word)} is already a word for "
-                                   f"{words[normal(word)]}.", "A word stands for one kind.")
+                    document.fault(
+                        word_node,
+                        f"{shorten(word)} is already a word for {words[normal(word)]}.",
+                        "A word stands for one kind.",
+                    )
             contains, may = [], {}
             for fact, key_node, value in document.pairs(part.get("contains"), "contains"):
                 try:
@@ -71,9 +78,13 @@ def read_kinds(documents: Iterable[Document], vocabulary: Vocabulary) -> dict[st
                     may[fact] = statement(vocabulary, fact, plain(value)).present
                 except RequestError as error:
                     document.fault(key_node, error.problem, error.remedy)
-            kinds[name] = Kind(name, document.text(part.get("name"), "name"),
-                               tuple(word for word, _ in synonyms), tuple(contains),
-                               MappingProxyType(may))
+            kinds[name] = Kind(
+                name,
+                document.text(part.get("name"), "name"),
+                tuple(word for word, _ in synonyms),
+                tuple(contains),
+                MappingProxyType(may),
+            )
     return kinds
 
 
@@ -85,8 +96,13 @@ def normal(word: str) -> str:
 class Words:
     """The dictionary of one policy set and catalogue."""
 
-    def __init__(self, vocabulary: Vocabulary, policy: PolicySet, catalogue: Catalogue,
-                 kinds: Mapping[str, Kind]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        policy: PolicySet,
+        catalogue: Catalogue,
+        kinds: Mapping[str, Kind],
+    ) -> None:
         self._vocabulary = vocabulary
         self._policy = policy
         self._kinds = kinds
@@ -96,8 +112,9 @@ class Words:
                 self._tools.setdefault(normal(word), set()).add(tool.id)
         products = {normal(t.product) for t in catalogue.tools.values()}
         for product in products:  # a product stands for all of its plans
-            self._tools[product] = {t.id for t in catalogue.tools.values()
-                                    if normal(t.product) == product}
+            self._tools[product] = {
+                t.id for t in catalogue.tools.values() if normal(t.product) == product
+            }
         self._data: dict[str, tuple[str, str]] = {}  # word -> ("kind" or fact, id)
         for fact in ("data.categories", "data.overlays", "data.level"):
             for value in vocabulary.facts[fact].values.values():
@@ -122,15 +139,21 @@ class Words:
         found = self._tools.get(normal(word))
         if found:
             names = [values[tool].title for tool in values if tool in found]
-            reading = f"{word} = {names[0]}" if len(names) == 1 else (
-                f"{word} = any of {', '.join(names)}")
+            reading = (
+                f"{word} = {names[0]}"
+                if len(names) == 1
+                else (f"{word} = any of {', '.join(names)}")
+            )
             same = len(names) == 1 and normal(names[0]) == normal(word)
             return Understood((_one_of("tool.id", found, word),), () if same else (reading,))
         close = difflib.get_close_matches(normal(word), list(self._tools), n=3, cutoff=NEAR)
         near = {tool for name in close for tool in self._tools[name]}
         shown = tuple(values[tool].title for tool in values if tool in near)
-        return Understood((_one_of("tool.id", {UNLISTED, *near}, word),),
-                          not_understood=((word, shown[:3]),) if near else (), unlisted=word)
+        return Understood(
+            (_one_of("tool.id", {UNLISTED, *near}, word),),
+            not_understood=((word, shown[:3]),) if near else (),
+            unlisted=word,
+        )
 
     # -- data --------------------------------------------------------------------------
 
@@ -167,8 +190,11 @@ class Words:
                 statements.append(Statement(meaning, absent=frozenset([value]), because=word))
             elif meaning == "kind":
                 kind = self._kinds[value]
-                statements += [Statement(said.fact, absent=said.present, because=word)
-                               for said in kind.contains if said.present]
+                statements += [
+                    Statement(said.fact, absent=said.present, because=word)
+                    for said in kind.contains
+                    if said.present
+                ]
             else:
                 unknown.append((word, self._closest(word)))
         return Understood(tuple(statements), tuple(readings), tuple(unknown))
@@ -176,25 +202,38 @@ class Words:
     def _nothing(self) -> Understood:
         lowest = self._policy.levels[0].id
         return Understood(
-            (Statement("data.categories", is_complete=True, because=NONE),
-             Statement("data.overlays", is_complete=True, because=NONE),
-             Statement("data.level", values=frozenset([lowest]), is_default=True,
-                       provenance="derived", because=NONE)),
-            (f"no data of yours = {self._policy.levels[0].title}",))
+            (
+                Statement("data.categories", is_complete=True, because=NONE),
+                Statement("data.overlays", is_complete=True, because=NONE),
+                Statement(
+                    "data.level",
+                    values=frozenset([lowest]),
+                    is_default=True,
+                    provenance="derived",
+                    because=NONE,
+                ),
+            ),
+            (f"no data of yours = {self._policy.levels[0].title}",),
+        )
 
     def _levels(self, kinds: Sequence[tuple[str, Kind]], *, is_exact: bool) -> list[Statement]:
         """At least the level that the policy gives each kind; just that one by default."""
         order = [level.id for level in self._policy.levels]
         found = []
-        known = [(w, order.index(self._policy.kind_levels[k.id])) for w, k in kinds
-                 if k.id in self._policy.kind_levels]
+        known = [
+            (w, order.index(self._policy.kind_levels[k.id]))
+            for w, k in kinds
+            if k.id in self._policy.kind_levels
+        ]
         for word, rank in known:
-            found.append(Statement("data.level", "derived", frozenset(order[rank:]),
-                                   because=word))
+            found.append(Statement("data.level", "derived", frozenset(order[rank:]), because=word))
         if known and is_exact and len(known) == len(kinds):
             word, rank = max(known, key=lambda pair: pair[1])
-            found.append(Statement("data.level", "derived", frozenset([order[rank]]),
-                                   is_default=True, because=word))
+            found.append(
+                Statement(
+                    "data.level", "derived", frozenset([order[rank]]), is_default=True, because=word
+                )
+            )
         return found
 
     def _closure(self, kinds: Sequence[Kind]) -> list[Statement]:
@@ -203,21 +242,31 @@ class Words:
         found = []
         for fact in ("data.categories", "data.subjects"):
             inside = {m for kind in kinds for m in kind.may_contain.get(fact, ())}
-            inside |= {m for kind in kinds for said in kind.contains
-                       if said.fact == fact for m in said.present}
+            inside |= {
+                m
+                for kind in kinds
+                for said in kind.contains
+                if said.fact == fact
+                for m in said.present
+            }
             rest = frozenset(self._vocabulary.facts[fact].values) - inside
             found.append(Statement(fact, "derived", absent=rest, is_default=True, because=words))
         return found
 
     def _describe(self, kind: Kind) -> str:
-        parts = [self._vocabulary.facts[said.fact].title_of(member)
-                 for said in kind.contains if said.fact == "data.categories"
-                 for member in self._vocabulary.facts[said.fact].values if member in said.present]
+        parts = [
+            self._vocabulary.facts[said.fact].title_of(member)
+            for said in kind.contains
+            if said.fact == "data.categories"
+            for member in self._vocabulary.facts[said.fact].values
+            if member in said.present
+        ]
         level = self._policy.kind_levels.get(kind.id)
         titles = {level.id: level.title for level in self._policy.levels}
         what = " and ".join(parts) if len(parts) < 3 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-        return ", ".join(part for part in (what or "nothing regulated",
-                                           titles.get(level or "", "")) if part)
+        return ", ".join(
+            part for part in (what or "nothing regulated", titles.get(level or "", "")) if part
+        )
 
     def _closest(self, word: str) -> tuple[str, ...]:
         names: dict[str, None] = {}
@@ -246,5 +295,6 @@ def _checked(word: str, what: str) -> str:
     if len(word) > WORD_CHARACTERS_MAX:
         raise RequestError(
             f"{what} takes everyday words; this one has {len(word):,} characters.",
-            remedy='Say what kind of data it is, for example "customer complaints".')
+            remedy='Say what kind of data it is, for example "customer complaints".',
+        )
     return word

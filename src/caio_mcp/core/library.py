@@ -35,17 +35,26 @@ class FileSet:
         Line ends are made LF, so that a checkout on another system has the same hash.
         Tests are left out: they decide nothing.
         """
-        texts = {path: content.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
-                 for path, content in self.files.items() if "/tests/" not in path}
-        return json.dumps({"name": self.name, "files": texts}, sort_keys=True,
-                          separators=(",", ":")).encode()
+        texts = {
+            path: content.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+            for path, content in self.files.items()
+            if "/tests/" not in path
+        }
+        return json.dumps(
+            {"name": self.name, "files": texts}, sort_keys=True, separators=(",", ":")
+        ).encode()
 
     @classmethod
     def from_archive(cls, archive: bytes) -> FileSet:
         """The file set that `archive()` came from."""
         parts = json.loads(archive)
-        return cls(parts["name"], {path: text.encode("utf-8", "surrogateescape")
-                                   for path, text in parts["files"].items()})
+        return cls(
+            parts["name"],
+            {
+                path: text.encode("utf-8", "surrogateescape")
+                for path, text in parts["files"].items()
+            },
+        )
 
     def digest(self) -> str:
         """`sha256:` and the hash of the archive."""
@@ -92,16 +101,23 @@ class _Folder:
         return Document(path, self._files.files[path], self._faults)
 
     def all(self, prefix: str) -> tuple[Document, ...]:
-        paths = sorted(p for p in self._files.files
-                       if p.startswith(prefix) and "/" not in p[len(prefix):])
+        paths = sorted(
+            p for p in self._files.files if p.startswith(prefix) and "/" not in p[len(prefix) :]
+        )
         return tuple(d for d in map(self.one, paths) if d is not None)
 
     def note_unread(self) -> None:
         for path in sorted(self._left):
-            self._faults.append(Fault(
-                path, 1, 1, "This file is in a place that is not read.",
-                "Policies have policy.yaml, approvals.yaml, vocabulary.yaml, tables/, rules/, "
-                "tools/ and tests/."))
+            self._faults.append(
+                Fault(
+                    path,
+                    1,
+                    1,
+                    "This file is in a place that is not read.",
+                    "Policies have policy.yaml, approvals.yaml, vocabulary.yaml, tables/, rules/, "
+                    "tools/ and tests/.",
+                )
+            )
 
 
 def load(policy_files: FileSet, packs: Sequence[str], catalogue_files: FileSet) -> Library:
@@ -117,8 +133,12 @@ def load(policy_files: FileSet, packs: Sequence[str], catalogue_files: FileSet) 
     reader = PolicyReader(vocabulary)
     heads = reader.read_heads([_pack(folder, name, faults) for name in packs])
     catalogue = CatalogueReader()
-    catalogue.read_tools([*data.all("tools/"), *(
-        document for name in packs for document in folder.all(f"{name}/tools/"))])
+    catalogue.read_tools(
+        [
+            *data.all("tools/"),
+            *(document for name in packs for document in folder.all(f"{name}/tools/")),
+        ]
+    )
     catalogue.read_models(data.all("models/"))
     full = vocabulary.with_values({**heads, **catalogue.values()})
     kinds = read_kinds(data.all("kinds/"), full)
@@ -133,17 +153,23 @@ def load(policy_files: FileSet, packs: Sequence[str], catalogue_files: FileSet) 
     faults.extend(policy_faults(engine))
     if faults:
         raise FileFaults(subject, faults)
-    return Library(engine, Words(full, policy, engine.catalogue, kinds),
-                   policy_files, catalogue_files)
+    return Library(
+        engine, Words(full, policy, engine.catalogue, kinds), policy_files, catalogue_files
+    )
 
 
 def _pack(folder: _Folder, name: str, faults: list[Fault]) -> PackFiles:
     head = folder.one(f"{name}/policy.yaml")
     if head is None:
         head = Document(f"{name}/policy.yaml", b"", faults)
-    return PackFiles(name, head, folder.one(f"{name}/approvals.yaml"),
-                     folder.all(f"{name}/tables/"), folder.all(f"{name}/rules/"),
-                     folder.all(f"{name}/tests/"))
+    return PackFiles(
+        name,
+        head,
+        folder.one(f"{name}/approvals.yaml"),
+        folder.all(f"{name}/tables/"),
+        folder.all(f"{name}/rules/"),
+        folder.all(f"{name}/tests/"),
+    )
 
 
 def inherited(head: bytes) -> str:

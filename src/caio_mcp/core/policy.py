@@ -121,7 +121,8 @@ class Rule:
     def applies_on(self, day: datetime.date) -> bool:
         """Whether the rule is in force on that day."""
         return (self.effective_from is None or self.effective_from <= day) and (
-            self.effective_until is None or day <= self.effective_until)
+            self.effective_until is None or day <= self.effective_until
+        )
 
 
 @dataclass(frozen=True, slots=True)

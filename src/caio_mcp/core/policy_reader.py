@@ -61,9 +61,25 @@ class PackFiles:
 
 
 _HEAD_REQUIRED = ("name", "owner", "version")
-_HEAD_OPTIONAL = ("title", "law_as_of", "stale_after", "adopted_by", "adopted_on", "levels",
-                  "overlays", "groups", "parameters", "obligations", "advice", "contacts",
-                  "profile", "when_not_covered", "inherits", "kinds", "incident")
+_HEAD_OPTIONAL = (
+    "title",
+    "law_as_of",
+    "stale_after",
+    "adopted_by",
+    "adopted_on",
+    "levels",
+    "overlays",
+    "groups",
+    "parameters",
+    "obligations",
+    "advice",
+    "contacts",
+    "profile",
+    "when_not_covered",
+    "inherits",
+    "kinds",
+    "incident",
+)
 
 
 @dataclass(slots=True)
@@ -98,8 +114,9 @@ class PolicyReader:
         group_names: dict[str, Value] = {}
         for pack in packs:
             document = pack.head
-            part = document.fields(document.root, "policy.yaml", required=_HEAD_REQUIRED,
-                                   optional=_HEAD_OPTIONAL)
+            part = document.fields(
+                document.root, "policy.yaml", required=_HEAD_REQUIRED, optional=_HEAD_OPTIONAL
+            )
             self.heads.append((pack, part))
             self._read_levels(document, part.get("levels"))
             for key, key_node, node in document.pairs(part.get("overlays"), "overlays"):
@@ -112,46 +129,55 @@ class PolicyReader:
         if not self.levels and self.heads:
             document, root = self.heads[0][0].head, self.heads[0][0].head.root
             if root is not None:
-                document.fault(root, "The policy has no levels.",
-                               "List them in rising order under `levels:`.")
+                document.fault(
+                    root, "The policy has no levels.", "List them in rising order under `levels:`."
+                )
         return {
             "levels": [Value(v.id, v.title, synonyms=v.synonyms) for v in self.levels.values()],
             "level": [Value(v.id, v.title, synonyms=v.synonyms) for v in self.levels.values()],
-            "overlays": [Value(v.id, v.title, synonyms=v.synonyms)
-                         for v in self.overlays.values()],
+            "overlays": [Value(v.id, v.title, synonyms=v.synonyms) for v in self.overlays.values()],
             "tool_groups": list(group_names.values()),
         }
 
     def _read_levels(self, document: Document, node: Node | None) -> None:
         if node is not None and self.levels:
-            document.fault(node, "The levels are those of the inherited pack.",
-                           "Remove `levels:`, or do not inherit.")
+            document.fault(
+                node,
+                "The levels are those of the inherited pack.",
+                "Remove `levels:`, or do not inherit.",
+            )
             return
         for item in document.items(node, "levels"):
             if isinstance(item, yaml.ScalarNode):
                 name, part = document.text(item), {}
             else:
-                part = document.fields(item, "A level", required=["id"],
-                                       optional=["title", "synonyms", "example"])
+                part = document.fields(
+                    item, "A level", required=["id"], optional=["title", "synonyms", "example"]
+                )
                 name = document.text(part.get("id"), "id")
             if not name or not self._is_id(document, item, name):
                 continue
             if name in self.levels:
                 document.fault(item, f"The level {shorten(name)} is listed twice.", "Keep one.")
             self.levels[name] = Level(
-                name, document.text(part.get("title"), default=name.capitalize()),
+                name,
+                document.text(part.get("title"), default=name.capitalize()),
                 tuple(word for word, _ in document.texts(part.get("synonyms"))),
-                document.text(part.get("example")))
+                document.text(part.get("example")),
+            )
 
     def _add_overlay(self, document: Document, key: str, key_node: Node, node: Node) -> None:
         if key in self.overlays:
             document.fault(key_node, f"The overlay {shorten(key)} is already defined.")
             return
-        part = document.fields(node, f"The overlay {key}",
-                               optional=["title", "synonyms", "when", "lowest_level"])
+        part = document.fields(
+            node, f"The overlay {key}", optional=["title", "synonyms", "when", "lowest_level"]
+        )
         self.overlays[key] = Overlay(
-            key, document.text(part.get("title"), default=key),
-            tuple(word for word, _ in document.texts(part.get("synonyms"))))
+            key,
+            document.text(part.get("title"), default=key),
+            tuple(word for word, _ in document.texts(part.get("synonyms"))),
+        )
 
     # -- second pass: everything else ----------------------------------------------
 
@@ -169,16 +195,11 @@ class PolicyReader:
             for document in pack.tests:
                 self._read_tests(document)
 
-    def _read_head_body(self, document: Document, part: Mapping[str, Node],
-                        kinds: Sequence[str]) -> None:
+    def _read_head_body(
+        self, document: Document, part: Mapping[str, Node], kinds: Sequence[str]
+    ) -> None:
         for name, _, node in document.pairs(part.get("parameters"), "parameters"):
-            fields = (document.fields(node, f"The parameter {name}", required=["value"],
-                                      optional=["title", "source"])
-                      if isinstance(node, yaml.MappingNode) else {"value": node})
-            if name in self.parameters:
-                document.fault(node, f"The parameter {shorten(name)} is set by the inherited pack.")
-                continue
-            self.parameters[name] = tuple(w for w, _ in document.texts(fields.get("value")))
+            self._read_parameter(document, name, node)
         self._read_groups(document, part.get("groups"))
         self._read_overlay_bodies(document, part.get("overlays"))
         for name, _, node in document.pairs(part.get("obligations"), "obligations"):
@@ -187,25 +208,60 @@ class PolicyReader:
             if self._known(document, node, name, self.obligations, "obligation"):
                 self.advice.append(name)
         for role, _, node in document.pairs(part.get("contacts"), "contacts"):
-            fields = document.fields(node, f"The contact {role}", required=["who"],
-                                     optional=["usual_days"])
-            self.contacts[role] = Contact(role, document.text(fields.get("who"), "who"),
-                                          document.integer(fields.get("usual_days"), "usual_days"))
+            fields = document.fields(
+                node, f"The contact {role}", required=["who"], optional=["usual_days"]
+            )
+            self.contacts[role] = Contact(
+                role,
+                document.text(fields.get("who"), "who"),
+                document.integer(fields.get("usual_days"), "usual_days"),
+            )
         for said in self._statements(document, part.get("profile"), "profile"):
             self.profile[said.fact] = said.from_("profile")
-        effect = part.get("when_not_covered")
-        if effect is not None:
-            word = document.choice(effect, ("review", "prohibit"), "an effect here", "review")
-            if Effect[word] < self.when_not_covered:
-                document.fault(effect, "The inherited pack is stricter here.", "Remove the line.")
-            self.when_not_covered = max(self.when_not_covered, Effect[word])
-        for kind, key_node, node in document.pairs(part.get("kinds"), "kinds"):
-            if self._known(document, key_node, kind, kinds, "kind of data"):
-                level = document.choice(node, tuple(self.levels), "a level of this policy")
-                if level:
-                    self.kind_levels[kind] = level
+        self._read_when_not_covered(document, part.get("when_not_covered"))
+        self._read_kind_levels(document, part.get("kinds"), kinds)
         if "incident" in part:
             self.incident = tuple(w for w, _ in document.texts(part["incident"]))
+
+    def _read_parameter(self, document: Document, name: str, node: Node) -> None:
+        fields = (
+            document.fields(
+                node, f"The parameter {name}", required=["value"], optional=["title", "source"]
+            )
+            if isinstance(node, yaml.MappingNode)
+            else {"value": node}
+        )
+        if name in self.parameters:
+            document.fault(node, f"The parameter {shorten(name)} is set by the inherited pack.")
+            return
+        self.parameters[name] = tuple(w for w, _ in document.texts(fields.get("value")))
+
+    def _read_when_not_covered(self, document: Document, node: Node | None) -> None:
+        if node is None:
+            return
+        word = document.choice(node, ("review", "prohibit"), "an effect here", "review")
+        if Effect[word] < self.when_not_covered:
+            document.fault(node, "The inherited pack is stricter here.", "Remove the line.")
+        self.when_not_covered = max(self.when_not_covered, Effect[word])
+
+    def _read_kind_levels(
+        self, document: Document, node: Node | None, kinds: Sequence[str]
+    ) -> None:
+        order = list(self.levels)
+        for kind, key_node, value in document.pairs(node, "kinds"):
+            if not self._known(document, key_node, kind, kinds, "kind of data"):
+                continue
+            level = document.choice(value, order, "a level of this policy")
+            inherited = self.kind_levels.get(kind)
+            if inherited and level and order.index(level) < order.index(inherited):
+                document.fault(
+                    value,
+                    f"The inherited pack puts {kind} at {inherited}; "
+                    "it can be raised here, not lowered.",
+                    f"Use {inherited} or above.",
+                )
+            elif level:
+                self.kind_levels[kind] = level
 
     def _read_groups(self, document: Document, node: Node | None) -> None:
         for fact_name, key_node, groups in document.pairs(node, "groups"):
@@ -218,13 +274,15 @@ class PolicyReader:
                     continue
                 known = self.groups.setdefault(fact.id, {})
                 if name in known or name in fact.values:
-                    document.fault(name_node, f"{shorten(name)} is already a group or a value of "
-                                   f"{fact.id}.", "Choose another name.")
+                    document.fault(
+                        name_node,
+                        f"{shorten(name)} is already a group or a value of {fact.id}.",
+                        "Choose another name.",
+                    )
                     continue
                 known[name] = self._values(document, fact, value)
 
-    def _read_tool_group(self, document: Document, name: str, name_node: Node,
-                         node: Node) -> None:
+    def _read_tool_group(self, document: Document, name: str, name_node: Node, node: Node) -> None:
         if name in self.tool_groups:
             document.fault(name_node, f"The tool group {shorten(name)} is already defined.")
             return
@@ -243,55 +301,83 @@ class PolicyReader:
                 continue
             part = {str(k.value): v for k, v in value.value}
             when = self._when(document, part["when"]) if "when" in part else None
-            level = document.choice(part.get("lowest_level"), tuple(self.levels),
-                                    "a level of this policy")
+            level = document.choice(
+                part.get("lowest_level"), tuple(self.levels), "a level of this policy"
+            )
             self.overlays[overlay.id] = replace(overlay, when=when, lowest_level=level)
 
     def _read_obligation(self, document: Document, name: str, node: Node) -> None:
-        fields = (document.fields(node, f"The obligation {name}", required=["text"],
-                                  optional=["kind", "source"])
-                  if isinstance(node, yaml.MappingNode) else {"text": node})
+        fields = (
+            document.fields(
+                node, f"The obligation {name}", required=["text"], optional=["kind", "source"]
+            )
+            if isinstance(node, yaml.MappingNode)
+            else {"text": node}
+        )
         if name in self.obligations:
             document.fault(node, f"The obligation {shorten(name)} is already defined.")
             return
-        kind = document.choice(fields.get("kind"), ("must", "should"), "a kind of obligation",
-                               "must")
+        kind = document.choice(
+            fields.get("kind"), ("must", "should"), "a kind of obligation", "must"
+        )
         self.obligations[name] = Obligation(
-            name, document.text(fields.get("text"), "text"),
-            "should" if kind == "should" else "must", document.text(fields.get("source")))
+            name,
+            document.text(fields.get("text"), "text"),
+            "should" if kind == "should" else "must",
+            document.text(fields.get("source")),
+        )
 
     # -- tables ----------------------------------------------------------------------
 
     def _read_tables(self, document: Document) -> None:
         top = document.fields(document.root, "A file of tables", required=["tables"])
         for node in document.items(top.get("tables"), "tables"):
-            part = document.fields(node, "A table", required=["id", "title", "columns", "rows"],
-                                   optional=["source", "words"])
+            part = document.fields(
+                node,
+                "A table",
+                required=["id", "title", "columns", "rows"],
+                optional=["source", "words"],
+            )
             name = self._new_id(document, part.get("id"))
             words = self._words(document, part.get("words"))
             columns = self._columns(document, part.get("columns"))
-            table = Table(name, document.text(part.get("title"), "title"),
-                          document.text(part.get("source")), tuple(columns),
-                          tuple(self._cells(document, part.get("rows"), columns, words)),
-                          self._place(document, node))
+            table = Table(
+                name,
+                document.text(part.get("title"), "title"),
+                document.text(part.get("source")),
+                tuple(columns),
+                tuple(self._cells(document, part.get("rows"), columns, words)),
+                self._place(document, node),
+            )
             self.tables.append(table)
 
     def _words(self, document: Document, node: Node | None) -> dict[str, Cell]:
-        words = {name: Cell("", "", "", Effect[name], Place(document.file, 1))
-                 for name in EFFECT_WORDS}
+        words = {
+            name: Cell("", "", "", Effect[name], Place(document.file, 1)) for name in EFFECT_WORDS
+        }
         for word, _, value in document.pairs(node, "words"):
             words[word] = self._word(document, value)
         return words
 
     def _word(self, document: Document, node: Node) -> Cell:
-        fields = (document.fields(node, "A word", required=["effect"],
-                                  optional=["reviewer", "reason", "obligations"])
-                  if isinstance(node, yaml.MappingNode) else {"effect": node})
+        fields = (
+            document.fields(
+                node, "A word", required=["effect"], optional=["reviewer", "reason", "obligations"]
+            )
+            if isinstance(node, yaml.MappingNode)
+            else {"effect": node}
+        )
         effect = document.choice(fields.get("effect"), EFFECT_WORDS, "an effect", "prohibit")
-        return Cell("", "", "", Effect[effect], self._place(document, node),
-                    document.text(fields.get("reason")),
-                    self._role(document, fields.get("reviewer")),
-                    self._obligation_ids(document, fields.get("obligations")))
+        return Cell(
+            "",
+            "",
+            "",
+            Effect[effect],
+            self._place(document, node),
+            document.text(fields.get("reason")),
+            self._role(document, fields.get("reviewer")),
+            self._obligation_ids(document, fields.get("obligations")),
+        )
 
     def _columns(self, document: Document, node: Node | None) -> list[Column]:
         columns = []
@@ -307,8 +393,11 @@ class PolicyReader:
                     tests.append((name_node, part))
             if key == OTHERWISE:
                 if tests:
-                    document.fault(tests[0][0], "The column `otherwise` takes the rest and has no "
-                                   "condition of its own.", "Write `otherwise: {}`.")
+                    document.fault(
+                        tests[0][0],
+                        "The column `otherwise` takes the rest and has no condition of its own.",
+                        "Write `otherwise: {}`.",
+                    )
                 when: When = AllOf()
             else:
                 inner = yaml.MappingNode(value.tag, tests, value.start_mark, value.end_mark)
@@ -318,27 +407,45 @@ class PolicyReader:
             document.fault(node or document.root, "`otherwise` must be the last column.")  # type: ignore[arg-type]
         return columns
 
-    def _cells(self, document: Document, node: Node | None, columns: Sequence[Column],
-               words: Mapping[str, Cell]) -> list[Cell]:
+    def _cells(
+        self,
+        document: Document,
+        node: Node | None,
+        columns: Sequence[Column],
+        words: Mapping[str, Cell],
+    ) -> list[Cell]:
         cells: list[Cell] = []
         for fact_name, key_node, rows in document.pairs(node, "rows"):
             if fact_name not in ("data.level", "data.overlays"):
-                document.fault(key_node, f"Rows are levels or overlays, not {shorten(fact_name)}.",
-                               "Use data.level or data.overlays, or write a rule.")
+                document.fault(
+                    key_node,
+                    f"Rows are levels or overlays, not {shorten(fact_name)}.",
+                    "Use data.level or data.overlays, or write a rule.",
+                )
                 continue
             fact = self.vocabulary.facts[fact_name]
             for value, value_node, row in document.pairs(rows, f"The rows of {fact_name}"):
-                if not self._known(document, value_node, value, fact.values,
-                                   f"value of {fact_name}"):
+                if not self._known(
+                    document, value_node, value, fact.values, f"value of {fact_name}"
+                ):
                     continue
                 parts = document.items(row, "A row")
                 if parts and len(parts) != len(columns):
-                    document.fault(row, f"This row has {len(parts)} cells; "
-                                   f"the table has {len(columns)} columns.")
+                    document.fault(
+                        row,
+                        f"This row has {len(parts)} cells; the table has {len(columns)} columns.",
+                    )
                 for column, part in zip(columns, parts, strict=False):
                     cell = self._cell(document, part, words)
-                    cells.append(replace(cell, row_fact=fact_name, row=value, column=column.id,
-                                         place=self._place(document, part)))
+                    cells.append(
+                        replace(
+                            cell,
+                            row_fact=fact_name,
+                            row=value,
+                            column=column.id,
+                            place=self._place(document, part),
+                        )
+                    )
         return cells
 
     def _cell(self, document: Document, node: Node, words: Mapping[str, Cell]) -> Cell:
@@ -346,8 +453,9 @@ class PolicyReader:
             return self._word(document, node)
         word = document.text(node, "A cell")
         if word not in words:
-            document.fault(node, f"{shorten(word)} is not a word of this table.",
-                           nearest(word, words))
+            document.fault(
+                node, f"{shorten(word)} is not a word of this table.", nearest(word, words)
+            )
         return words.get(word, words["prohibit"])
 
     # -- rules -----------------------------------------------------------------------
@@ -356,15 +464,26 @@ class PolicyReader:
         top = document.fields(document.root, "A file of rules", required=["rules"])
         for node in document.items(top.get("rules"), "rules"):
             part = document.fields(
-                node, "A rule", required=["id", "title", "effect", "when", "reason", "source"],
-                optional=["unless", "obligations", "reviewer", "effective_from",
-                          "effective_until", "reviewed", "exceptionable"])
+                node,
+                "A rule",
+                required=["id", "title", "effect", "when", "reason", "source"],
+                optional=[
+                    "unless",
+                    "obligations",
+                    "reviewer",
+                    "effective_from",
+                    "effective_until",
+                    "reviewed",
+                    "exceptionable",
+                ],
+            )
             if isinstance(node, yaml.MappingNode):
                 self._add_rule(document, node, part)
 
     def _add_rule(self, document: Document, node: Node, part: Mapping[str, Node]) -> None:
-        effect = document.choice(part.get("effect"), EFFECT_WORDS[1:], "an effect of a rule",
-                                 "prohibit")
+        effect = document.choice(
+            part.get("effect"), EFFECT_WORDS[1:], "an effect of a rule", "prohibit"
+        )
         grant = part.get("exceptionable")
         exception = document.fields(grant, "exceptionable", required=["max_days", "approver"])
         start = document.date(part.get("effective_from"), "effective_from")
@@ -373,31 +492,44 @@ class PolicyReader:
             document.fault(part["effective_until"], "The rule ends before it starts.")
         when = self._when(document, part["when"]) if "when" in part else AllOf()
         if "when" in part and when == AllOf():
-            document.fault(part["when"], "`when:` names no fact, so the rule would always apply.",
-                           "Name at least one fact.")
-        self.rules.append(Rule(
-            id=self._new_id(document, part.get("id")),
-            title=document.text(part.get("title"), "title"),
-            effect=Effect[effect], when=when, place=self._place(document, node),
-            reason=document.text(part.get("reason"), "reason"),
-            source=document.text(part.get("source"), "source"),
-            unless=tuple(self._unless(document, item)
-                         for item in document.items(part.get("unless"), "unless")),
-            obligations=self._obligation_ids(document, part.get("obligations")),
-            reviewer=self._role(document, part.get("reviewer")),
-            effective_from=start, effective_until=end,
-            reviewed=document.date(part.get("reviewed"), "reviewed"),
-            exception_days_max=document.integer(exception.get("max_days"), "max_days"),
-            exception_approver=document.text(exception.get("approver"))))
+            document.fault(
+                part["when"],
+                "`when:` names no fact, so the rule would always apply.",
+                "Name at least one fact.",
+            )
+        self.rules.append(
+            Rule(
+                id=self._new_id(document, part.get("id")),
+                title=document.text(part.get("title"), "title"),
+                effect=Effect[effect],
+                when=when,
+                place=self._place(document, node),
+                reason=document.text(part.get("reason"), "reason"),
+                source=document.text(part.get("source"), "source"),
+                unless=tuple(
+                    self._unless(document, item)
+                    for item in document.items(part.get("unless"), "unless")
+                ),
+                obligations=self._obligation_ids(document, part.get("obligations")),
+                reviewer=self._role(document, part.get("reviewer")),
+                effective_from=start,
+                effective_until=end,
+                reviewed=document.date(part.get("reviewed"), "reviewed"),
+                exception_days_max=document.integer(exception.get("max_days"), "max_days"),
+                exception_approver=document.text(exception.get("approver")),
+            )
+        )
 
     def _unless(self, document: Document, node: Node) -> Unless:
         part = document.fields(node, "An exception", required=["id", "when"], optional=["source"])
         when = self._when(document, part["when"]) if "when" in part else AnyOf()
         if when == AllOf():
-            document.fault(part["when"], "`when:` names no fact, so the rule would never apply.",
-                           "Name at least one fact.")
-        return Unless(document.text(part.get("id"), "id"), when,
-                      document.text(part.get("source")))
+            document.fault(
+                part["when"],
+                "`when:` names no fact, so the rule would never apply.",
+                "Name at least one fact.",
+            )
+        return Unless(document.text(part.get("id"), "id"), when, document.text(part.get("source")))
 
     # -- conditions --------------------------------------------------------------------
 
@@ -405,19 +537,27 @@ class PolicyReader:
         parts: list[When] = []
         for key, key_node, value in document.pairs(node, "A condition"):
             if key in ("any", "all"):
-                inner = tuple(self._when(document, item, own_groups=own_groups)
-                              for item in document.items(value, f"{key}:"))
+                inner = tuple(
+                    self._when(document, item, own_groups=own_groups)
+                    for item in document.items(value, f"{key}:")
+                )
                 if not inner or AllOf() in inner:
-                    document.fault(value, f"`{key}:` has a part that names no fact.",
-                                   "Name a fact in each part.")
+                    document.fault(
+                        value,
+                        f"`{key}:` has a part that names no fact.",
+                        "Name a fact in each part.",
+                    )
                 parts.append(AnyOf(inner) if key == "any" else AllOf(inner))
                 continue
             fact = self._fact(document, key_node, key)
             if fact is None:
                 continue
             if fact.id == "tool.group" and not own_groups:
-                document.fault(key_node, "A tool group cannot be defined by tool groups.",
-                               "Use facts of the tool.")
+                document.fault(
+                    key_node,
+                    "A tool group cannot be defined by tool groups.",
+                    "Use facts of the tool.",
+                )
                 continue
             parts.extend(self._tests(document, fact, value))
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
@@ -429,8 +569,11 @@ class PolicyReader:
         allowed = _OPERATORS[fact.type]
         for operator, key_node, value in document.pairs(node, f"The condition on {fact.id}"):
             if operator not in allowed:
-                document.fault(key_node, f"{shorten(operator)} cannot be used with {fact.id} "
-                               f"({fact.type}).", f"Use one of: {', '.join(allowed)}.")
+                document.fault(
+                    key_node,
+                    f"{shorten(operator)} cannot be used with {fact.id} ({fact.type}).",
+                    f"Use one of: {', '.join(allowed)}.",
+                )
                 continue
             tests.append(self._test(document, fact, operator, value))
         return tests
@@ -438,11 +581,20 @@ class PolicyReader:
     def _test(self, document: Document, fact: Fact, operator: str, node: Node) -> Test:
         if operator in ("above", "up_to"):
             word = self._substitute(document, node, document.text(node, operator))
-            options = [*self.levels, *(f.id for f in self.vocabulary.facts.values()
-                                       if f.type == "level" and f.id != fact.id)]
+            options = [
+                *self.levels,
+                *(
+                    f.id
+                    for f in self.vocabulary.facts.values()
+                    if f.type == "level" and f.id != fact.id
+                ),
+            ]
             if len(word) != 1 or word[0] not in options:
-                document.fault(node, f"{shorten(', '.join(word))} is not a level.",
-                               nearest(word[0] if word else "", options))
+                document.fault(
+                    node,
+                    f"{shorten(', '.join(word))} is not a level.",
+                    nearest(word[0] if word else "", options),
+                )
                 word = (next(iter(self.levels), ""),)
             return Test(fact.id, operator, word)
         if fact.type == "integer":
@@ -455,8 +607,9 @@ class PolicyReader:
         for word, part in document.texts(node):
             for text in self._substitute(document, part, word):
                 if not text.isascii() or not text.isdigit() or len(text) > 15:
-                    document.fault(part, f"{fact.id} is compared with whole numbers, "
-                                   f"not {shorten(text)}.")
+                    document.fault(
+                        part, f"{fact.id} is compared with whole numbers, not {shorten(text)}."
+                    )
                 else:
                     numbers.append(int(text))
         if operator in ("more_than", "at_most") and len(numbers) != 1:
@@ -479,8 +632,11 @@ class PolicyReader:
                 elif word in groups:
                     values.extend(groups[word])
                 else:
-                    document.fault(part, f"{shorten(word)} is not a value of {fact.id}.",
-                                   nearest(word, [*fact.values, *groups]))
+                    document.fault(
+                        part,
+                        f"{shorten(word)} is not a value of {fact.id}.",
+                        nearest(word, [*fact.values, *groups]),
+                    )
         if isinstance(node, yaml.SequenceNode) and not node.value:
             document.fault(node, f"The list of values of {fact.id} is empty.")
         return tuple(dict.fromkeys(values))
@@ -490,8 +646,9 @@ class PolicyReader:
             return (word,) if word else ()
         name = word[1:]
         if name not in self.parameters:
-            document.fault(node, f"There is no parameter {shorten(name)}.",
-                           nearest(name, self.parameters))
+            document.fault(
+                node, f"There is no parameter {shorten(name)}.", nearest(name, self.parameters)
+            )
             return ()
         return self.parameters[name]
 
@@ -504,9 +661,20 @@ class PolicyReader:
             required = ["id", "status"] if kind == "tools" else ["id", "on", "status"]
             seen: set[tuple[str, str]] = set()
             for node in document.items(top.get(kind), kind):
-                part = document.fields(node, f"An approval of {kind}", required=required,
-                                       optional=["owner", "since", "review_due", "reason",
-                                                 "cleared_level", "conditions", "facts"])
+                part = document.fields(
+                    node,
+                    f"An approval of {kind}",
+                    required=required,
+                    optional=[
+                        "owner",
+                        "since",
+                        "review_due",
+                        "reason",
+                        "cleared_level",
+                        "conditions",
+                        "facts",
+                    ],
+                )
                 approval = self._approval(document, node, part, fact)
                 key = (approval.on, approval.id)
                 if key in seen:
@@ -514,8 +682,9 @@ class PolicyReader:
                 seen.add(key)
                 self.approvals[key] = approval
 
-    def _approval(self, document: Document, node: Node, part: Mapping[str, Node],
-                  fact: Fact) -> Approval:
+    def _approval(
+        self, document: Document, node: Node, part: Mapping[str, Node], fact: Fact
+    ) -> Approval:
         ids = [value for value in fact.values if value != "unlisted"]
         tools = [v for v in self.vocabulary.facts["tool.id"].values if v != "unlisted"]
         status = document.choice(part.get("status"), STATUSES, "a status", "blocked")
@@ -528,29 +697,48 @@ class PolicyReader:
             since=document.date(part.get("since"), "since"),
             review_due=document.date(part.get("review_due"), "review_due"),
             reason=document.text(part.get("reason")),
-            cleared_level=document.choice(part.get("cleared_level"), tuple(self.levels),
-                                          "a level of this policy"),
+            cleared_level=document.choice(
+                part.get("cleared_level"), tuple(self.levels), "a level of this policy"
+            ),
             conditions=self._obligation_ids(document, part.get("conditions")),
-            facts=tuple(said.from_("profile")
-                        for said in self._statements(document, part.get("facts"), "facts")))
+            facts=tuple(
+                said.from_("profile")
+                for said in self._statements(document, part.get("facts"), "facts")
+            ),
+        )
 
     def _read_tests(self, document: Document) -> None:
-        top = document.fields(document.root, "A file of tests", required=["suite", "cases"],
-                              optional=["as_of", "facts"])
+        top = document.fields(
+            document.root,
+            "A file of tests",
+            required=["suite", "cases"],
+            optional=["as_of", "facts"],
+        )
         suite = document.text(top.get("suite"), "suite")
         as_of = document.date(top.get("as_of"), "as_of")
         shared = {s.fact: s for s in self._statements(document, top.get("facts"), "facts")}
         for node in document.items(top.get("cases"), "cases"):
             self._read_case(document, node, suite, as_of, shared)
 
-    def _read_case(self, document: Document, node: Node, suite: str,
-                   as_of: datetime.date | None, shared: Mapping[str, Statement]) -> None:
-        part = document.fields(node, "A test", required=["name"],
-                               optional=["given", "expect", "for_each", "as_of"])
+    def _read_case(
+        self,
+        document: Document,
+        node: Node,
+        suite: str,
+        as_of: datetime.date | None,
+        shared: Mapping[str, Statement],
+    ) -> None:
+        part = document.fields(
+            node, "A test", required=["name"], optional=["given", "expect", "for_each", "as_of"]
+        )
         given = {s.fact: s for s in self._statements(document, part.get("given"), "given")}
-        base = Case(suite, document.text(part.get("name"), "name"), self._place(document, node),
-                    document.date(part.get("as_of"), "as_of") or as_of,
-                    tuple({**shared, **given}.values()))
+        base = Case(
+            suite,
+            document.text(part.get("name"), "name"),
+            self._place(document, node),
+            document.date(part.get("as_of"), "as_of") or as_of,
+            tuple({**shared, **given}.values()),
+        )
         if ("expect" in part) == ("for_each" in part):
             document.fault(node, "A test needs either `expect:` or `for_each:`.")
             return
@@ -560,29 +748,41 @@ class PolicyReader:
             self._for_each(document, part["for_each"], base)
 
     def _expect(self, document: Document, node: Node, base: Case) -> Case:
-        part = document.fields(node, "expect", optional=["decision", "best_case", "worst_case",
-                                                         "rules", "obligations", "questions"])
+        part = document.fields(
+            node,
+            "expect",
+            optional=["decision", "best_case", "worst_case", "rules", "obligations", "questions"],
+        )
         if not part:
-            document.fault(node, "`expect:` says nothing, so the test could not fail.",
-                           "Expect at least a decision.")
+            document.fault(
+                node,
+                "`expect:` says nothing, so the test could not fail.",
+                "Expect at least a decision.",
+            )
         return replace(
             base,
             decision=document.choice(part.get("decision"), DECISION_WORDS, "a decision"),
             best_case=document.choice(part.get("best_case"), EFFECT_WORDS, "an effect"),
             worst_case=document.choice(part.get("worst_case"), EFFECT_WORDS, "an effect"),
             rules=self._expected_ids(document, part.get("rules"), None, "rule"),
-            obligations=self._expected_ids(document, part.get("obligations"),
-                                           self.obligations, "obligation"),
-            questions=self._expected_ids(document, part.get("questions"),
-                                         self.vocabulary.facts, "fact"))
+            obligations=self._expected_ids(
+                document, part.get("obligations"), self.obligations, "obligation"
+            ),
+            questions=self._expected_ids(
+                document, part.get("questions"), self.vocabulary.facts, "fact"
+            ),
+        )
 
-    def _expected_ids(self, document: Document, node: Node | None,
-                      known: Mapping[str, object] | None, what: str) -> tuple[str, ...] | None:
+    def _expected_ids(
+        self, document: Document, node: Node | None, known: Mapping[str, object] | None, what: str
+    ) -> tuple[str, ...] | None:
         if node is None:
             return None
-        ids = tuple(word for word, part in document.texts(node)
-                    if known is None or self._known(document, part, word, known, what))
-        return ids
+        return tuple(
+            word
+            for word, part in document.texts(node)
+            if known is None or self._known(document, part, word, known, what)
+        )
 
     def _for_each(self, document: Document, node: Node, base: Case) -> None:
         part = document.fields(node, "for_each", required=["columns", "rows"])
@@ -596,8 +796,9 @@ class PolicyReader:
         for row in document.items(part.get("rows"), "rows"):
             cells = document.items(row, "A row")
             if len(cells) != len(names):
-                document.fault(row, f"This row has {len(cells)} cells; "
-                               f"the header has {len(names)}.")
+                document.fault(
+                    row, f"This row has {len(cells)} cells; the header has {len(names)}."
+                )
                 continue
             case, facts = base, {s.fact: s for s in base.facts}
             for (name, _), cell in zip(names, cells, strict=True):
@@ -609,9 +810,14 @@ class PolicyReader:
                     if said is not None:
                         facts[name] = said
             shown = ", ".join(str(plain(cell)) for cell in cells)
-            self.cases.append(replace(case, name=f"{base.name}: {shown}",
-                                      place=self._place(document, row),
-                                      facts=tuple(facts.values())))
+            self.cases.append(
+                replace(
+                    case,
+                    name=f"{base.name}: {shown}",
+                    place=self._place(document, row),
+                    facts=tuple(facts.values()),
+                )
+            )
 
     # -- small things ----------------------------------------------------------------
 
@@ -623,8 +829,9 @@ class PolicyReader:
                 found.append(said)
         return found
 
-    def _statement(self, document: Document, name: str, name_node: Node,
-                   value: Node) -> Statement | None:
+    def _statement(
+        self, document: Document, name: str, name_node: Node, value: Node
+    ) -> Statement | None:
         if self._fact(document, name_node, name) is None:
             return None
         try:
@@ -638,18 +845,28 @@ class PolicyReader:
             return self.vocabulary.facts[name]
         return None
 
-    def _known(self, document: Document, node: Node, word: str,
-               options: Mapping[str, object] | Sequence[str], what: str) -> bool:
+    def _known(
+        self,
+        document: Document,
+        node: Node,
+        word: str,
+        options: Mapping[str, object] | Sequence[str],
+        what: str,
+    ) -> bool:
         if word in options:
             return True
         if word:
-            document.fault(node, f"{shorten(word)} is not a known {what}.",
-                           nearest(word, list(options)))
+            document.fault(
+                node, f"{shorten(word)} is not a known {what}.", nearest(word, list(options))
+            )
         return False
 
     def _obligation_ids(self, document: Document, node: Node | None) -> tuple[str, ...]:
-        return tuple(word for word, part in document.texts(node)
-                     if self._known(document, part, word, self.obligations, "obligation"))
+        return tuple(
+            word
+            for word, part in document.texts(node)
+            if self._known(document, part, word, self.obligations, "obligation")
+        )
 
     def _role(self, document: Document, node: Node | None) -> str:
         role = document.text(node, "reviewer")
@@ -663,8 +880,11 @@ class PolicyReader:
             return name
         if name in self.ids:
             first = self.ids[name]
-            document.fault(node, f"The id {shorten(name)} is already used in "
-                           f"{first.file}:{first.line}.", "Choose another id.")
+            document.fault(
+                node,
+                f"The id {shorten(name)} is already used in {first.file}:{first.line}.",
+                "Choose another id.",
+            )
         self.ids.setdefault(name, self._place(document, node))
         return name
 
@@ -672,8 +892,11 @@ class PolicyReader:
     def _is_id(document: Document, node: Node, name: str) -> bool:
         if _ID.fullmatch(name):
             return True
-        document.fault(node, f"{shorten(name)} cannot be an id.",
-                       "Use letters, digits, and - _ . : between them.")
+        document.fault(
+            node,
+            f"{shorten(name)} cannot be an id.",
+            "Use letters, digits, and - _ . : between them.",
+        )
         return False
 
     @staticmethod
@@ -692,26 +915,31 @@ class PolicyReader:
         return PolicySet(
             name=document.text(part.get("name"), default=pack.name),
             title=document.text(part.get("title"), default=pack.name),
-            owner=document.text(part.get("owner")), version=document.text(part.get("version")),
-            levels=tuple(self.levels.values()), law_as_of=min(laws, default=None),
+            owner=document.text(part.get("owner")),
+            version=document.text(part.get("version")),
+            levels=tuple(self.levels.values()),
+            law_as_of=min(laws, default=None),
             stale_after=min(stale, default=None),
             adopted_by=document.text(part.get("adopted_by")),
             adopted_on=self._head_date(pack, part, "adopted_on"),
             inherits=tuple(other.name for other, _ in self.heads[:-1]),
             overlays=tuple(self.overlays.values()),
             tool_groups=MappingProxyType(self.tool_groups),
-            obligations=MappingProxyType(self.obligations), advice=tuple(self.advice),
-            contacts=MappingProxyType(self.contacts), profile=tuple(self.profile.values()),
-            kind_levels=MappingProxyType(self.kind_levels), incident=self.incident,
-            when_not_covered=self.when_not_covered, tables=tuple(self.tables),
-            rules=tuple(self.rules), approvals=tuple(self.approvals.values()),
+            obligations=MappingProxyType(self.obligations),
+            advice=tuple(self.advice),
+            contacts=MappingProxyType(self.contacts),
+            profile=tuple(self.profile.values()),
+            kind_levels=MappingProxyType(self.kind_levels),
+            incident=self.incident,
+            when_not_covered=self.when_not_covered,
+            tables=tuple(self.tables),
+            rules=tuple(self.rules),
+            approvals=tuple(self.approvals.values()),
             cases=tuple(self.cases),
             thresholds={fact: frozenset(v) for fact, v in self.thresholds.items()},
-            digest=digest)
+            digest=digest,
+        )
 
     @staticmethod
-    def _head_date(pack: PackFiles, part: Mapping[str, Node],
-                   name: str) -> datetime.date | None:
+    def _head_date(pack: PackFiles, part: Mapping[str, Node], name: str) -> datetime.date | None:
         return pack.head.date(part.get(name), name) if name in part else None
-
-

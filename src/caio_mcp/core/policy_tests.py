@@ -36,13 +36,16 @@ def _differences(case: Case, got: Decision) -> Iterator[str]:
     if case.decision and got.decision != case.decision:
         why = ", ".join(got.determining_rules or (q.fact for q in got.questions))
         yield f"expected {case.decision}, got {got.decision} ({why or 'no rule'})"
-    for name, expected, actual in (("best_case", case.best_case, got.best_case),
-                                   ("worst_case", case.worst_case, got.worst_case)):
+    for name, expected, actual in (
+        ("best_case", case.best_case, got.best_case),
+        ("worst_case", case.worst_case, got.worst_case),
+    ):
         if expected and expected != actual:
             yield f"expected {name} {expected}, got {actual}"
     for rule in case.rules or ():
-        if not any(found == rule or found.startswith(f"{rule}/")
-                   for found in got.determining_rules):
+        if not any(
+            found == rule or found.startswith(f"{rule}/") for found in got.determining_rules
+        ):
             yield f"expected the rule {rule}, got {', '.join(got.determining_rules) or 'none'}"
     duties = {duty.id for duty in got.obligations}
     for name in case.obligations or ():
@@ -50,7 +53,9 @@ def _differences(case: Case, got: Decision) -> Iterator[str]:
             yield f"expected the obligation {name}, got {', '.join(sorted(duties)) or 'none'}"
     asked = {question.fact for question in got.questions}
     if case.questions is not None and set(case.questions) != asked:
-        yield (f"expected the questions {', '.join(case.questions) or 'none'}, "
-               f"got {', '.join(sorted(asked)) or 'none'}")
+        yield (
+            f"expected the questions {', '.join(case.questions) or 'none'}, "
+            f"got {', '.join(sorted(asked)) or 'none'}"
+        )
     if case.questions and not case.decision and got.decision != NEED_MORE:
         yield f"expected {NEED_MORE}, got {got.decision}"

@@ -47,7 +47,8 @@ def open_questions(engine: Engine, ruling: Ruling, day: datetime.date) -> tuple[
     questions = [_question(engine, known, fact, day) for fact in facts]
     ranked = sorted(
         enumerate(questions),
-        key=lambda pair: (_WHO.index(pair[1].asked_of), _still_open(pair[1]), pair[0]))
+        key=lambda pair: (_WHO.index(pair[1].asked_of), _still_open(pair[1]), pair[0]),
+    )
     return tuple(question for _, question in ranked)
 
 
@@ -60,8 +61,11 @@ def _still_open(question: Question) -> float:
 def _needed(engine: Engine, known: Knowledge, day: datetime.date) -> list[Fact]:
     """A minimal set of facts that settles the decision, found by leaving out the least
     preferred ones first."""
-    facts = [fact for fact in engine.vocabulary.facts.values()
-             if not engine.is_settled(known, fact.id) and fact.id not in known.unsure]
+    facts = [
+        fact
+        for fact in engine.vocabulary.facts.values()
+        if not engine.is_settled(known, fact.id) and fact.id not in known.unsure
+    ]
     reasoner = engine.reasoner(known, day)
     unsure = engine.unsure_variables(known)
 
@@ -100,12 +104,14 @@ def _question(engine: Engine, known: Knowledge, fact: Fact, day: datetime.date) 
         if leads_to:
             sign = fact.values[value].sign if value in fact.values else ""
             built.append(Option(value, title, leads_to, sign))
-    return Question(fact.id, fact.ask or f"What is the {fact.title.lower()}?", fact.asked_of,
-                    tuple(built))
+    return Question(
+        fact.id, fact.ask or f"What is the {fact.title.lower()}?", fact.asked_of, tuple(built)
+    )
 
 
-def _leads_to(engine: Engine, known: Knowledge, pairs: Iterable[tuple[int, int]],
-              day: datetime.date) -> tuple[Effect, ...]:
+def _leads_to(
+    engine: Engine, known: Knowledge, pairs: Iterable[tuple[int, int]], day: datetime.date
+) -> tuple[Effect, ...]:
     masks = list(known.masks)
     declared = set(known.declared)
     for variable, mask in pairs:

@@ -42,22 +42,26 @@ class Reasoner:
     def reachable(self, masks: Sequence[int], declared: frozenset[int]) -> frozenset[Effect]:
         """The decisions of all uses that are still possible."""
         known = self._known(self._first, masks, declared)
-        return frozenset(effect for effect in EFFECTS
-                         if self._solver.solve(known + self._first.decides(effect)))
+        return frozenset(
+            effect for effect in EFFECTS if self._solver.solve(known + self._first.decides(effect))
+        )
 
     def is_possible(self, masks: Sequence[int], declared: frozenset[int]) -> bool:
         """Whether any use is possible at all."""
         return bool(self._solver.solve(self._known(self._first, masks, declared)))
 
-    def is_certain(self, condition: Condition, masks: Sequence[int],
-                   declared: frozenset[int]) -> bool:
+    def is_certain(
+        self, condition: Condition, masks: Sequence[int], declared: frozenset[int]
+    ) -> bool:
         """Whether the condition holds in every use that is still possible."""
         literal = self._first.literal(condition)
         return not self._solver.solve([*self._known(self._first, masks, declared), -literal])
 
     def _known(self, copy: _Copy, masks: Sequence[int], declared: frozenset[int]) -> list[int]:
-        known = [literal if member in declared else -literal
-                 for member, literal in self._declared.items()]
+        known = [
+            literal if member in declared else -literal
+            for member, literal in self._declared.items()
+        ]
         for index, (mask, full) in enumerate(zip(masks, self._space.full, strict=True)):
             if mask != full:
                 literals = copy.values[index]
@@ -66,8 +70,9 @@ class Reasoner:
 
     # -- two copies --------------------------------------------------------------------
 
-    def settles(self, shared: Iterable[int], masks: Sequence[int],
-                declared: frozenset[int]) -> bool:
+    def settles(
+        self, shared: Iterable[int], masks: Sequence[int], declared: frozenset[int]
+    ) -> bool:
         """Whether the decision is the same for all possible uses that agree on `shared`."""
         second = self._twin()
         known = self._known(self._first, masks, declared)
@@ -79,8 +84,7 @@ class Reasoner:
         if self._second is not None:
             return self._second
         second = self._second = _Copy(self, self._contributions)
-        for index, (ours, theirs) in enumerate(
-                zip(self._first.values, second.values, strict=True)):
+        for index, (ours, theirs) in enumerate(zip(self._first.values, second.values, strict=True)):
             same = self._same[index] = self._new()
             for a, b in zip(ours, theirs, strict=True):
                 self._solver.add_clause([-same, -a, b])
@@ -99,8 +103,7 @@ class Reasoner:
 class _Copy:
     """One use, encoded: its values, what ties them, and its decision."""
 
-    def __init__(self, owner: Reasoner,
-                 contributions: Sequence[tuple[Effect, Condition]]) -> None:
+    def __init__(self, owner: Reasoner, contributions: Sequence[tuple[Effect, Condition]]) -> None:
         self._owner = owner
         self._solver = owner._solver
         self._literals: dict[Condition, int] = {}
@@ -109,17 +112,18 @@ class _Copy:
         for link in space.links:
             for index, mask in enumerate(link.masks):
                 if mask != space.full[link.target]:
-                    self._solver.add_clause([
-                        -self.values[link.source][index],
-                        *self._allowed(link.target, mask)])
+                    self._solver.add_clause(
+                        [-self.values[link.source][index], *self._allowed(link.target, mask)]
+                    )
         for definition in space.definitions:
             member = self.values[definition.member][1]
             holds = self.literal(definition.condition)
             self._solver.add_clause([-holds, member])
             self._solver.add_clause([-member, holds, owner._declared[definition.member]])
         for need in space.requirements:
-            self._solver.add_clause([-self.literal(need.condition),
-                                     *self._allowed(need.target, need.mask)])
+            self._solver.add_clause(
+                [-self.literal(need.condition), *self._allowed(need.target, need.mask)]
+            )
         self.at_least = self._encode_decision(contributions)
 
     def _encode_variable(self, count: int) -> list[int]:
@@ -129,7 +133,7 @@ class _Copy:
         literals = [self._owner._new() for _ in range(count)]
         self._solver.add_clause(literals)
         for i, a in enumerate(literals):
-            for b in literals[i + 1:]:
+            for b in literals[i + 1 :]:
                 self._solver.add_clause([-a, -b])
         return literals
 
@@ -160,7 +164,8 @@ class _Copy:
         return whole
 
     def _encode_decision(
-            self, contributions: Sequence[tuple[Effect, Condition]]) -> dict[Effect, int]:
+        self, contributions: Sequence[tuple[Effect, Condition]]
+    ) -> dict[Effect, int]:
         at_least: dict[Effect, int] = {}
         for effect in EFFECTS[1:]:
             parts = [self.literal(condition) for e, condition in contributions if e >= effect]

@@ -28,8 +28,9 @@ def about_tools(statements: Sequence[Statement]) -> list[Statement]:
     return [s for s in statements if not s.fact.startswith(("tool.", "model."))]
 
 
-def in_tool(engine: Engine, statements: Sequence[Statement], tool: str,
-            day: datetime.date) -> Ruling:
+def in_tool(
+    engine: Engine, statements: Sequence[Statement], tool: str, day: datetime.date
+) -> Ruling:
     """The ruling on the same use in another tool."""
     rest = about_tools(statements)
     return engine.rule([*rest, Statement("tool.id", values=frozenset([tool]))], day)
@@ -40,8 +41,9 @@ def approved_tools(engine: Engine) -> list[str]:
     return [a.id for a in engine.policy.approvals if not a.on and a.status in APPROVED]
 
 
-def remedies(engine: Engine, statements: Sequence[Statement], ruling: Ruling,
-             day: datetime.date) -> tuple[Remedy, ...]:
+def remedies(
+    engine: Engine, statements: Sequence[Statement], ruling: Ruling, day: datetime.date
+) -> tuple[Remedy, ...]:
     """Switches to another tool that certainly lead to a better decision, the best first.
 
     Only approved tools are offered, and only where the ruling is final and not permitted.
@@ -57,6 +59,7 @@ def remedies(engine: Engine, statements: Sequence[Statement], ruling: Ruling,
         other = in_tool(engine, statements, tool, day)
         if other.is_final and other.best < ruling.best:
             sign = f" ({values[tool].sign.rstrip('.')})" if values[tool].sign else ""
-            found.append(Remedy(other.best, (("tool.id", tool),),
-                                f"Use {values[tool].title}{sign}"))
+            found.append(
+                Remedy(other.best, (("tool.id", tool),), f"Use {values[tool].title}{sign}")
+            )
     return tuple(sorted(found, key=lambda remedy: remedy.target))

@@ -11,8 +11,9 @@ from .kinds import normal
 
 ID_CHARACTERS_MAX = 300
 
-ResolutionClass = Literal["exact", "alias", "derived", "app", "ambiguous", "vendor_only",
-                          "suspicious", "unknown"]
+ResolutionClass = Literal[
+    "exact", "alias", "derived", "app", "ambiguous", "vendor_only", "suspicious", "unknown"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,21 @@ def resolve(catalogue: Catalogue, written: str, on: str = "") -> Resolution:
     if not written.isascii() or not written.isprintable():
         return Resolution(written, "suspicious")  # before any normalising: look-alike letters
     models = catalogue.models
-    offered = [(model, offering) for model in models.values() for offering in model.offered
-               if on in ("", offering.tool)]
+    offered = [
+        (model, offering)
+        for model in models.values()
+        for offering in model.offered
+        if on in ("", offering.tool)
+    ]
     exact = [(m, o.tool) for m, o in offered if written in o.ids]
     found = exact or [(m, o.tool) for m, o in offered if written in o.aliases]
     names = {model.id for model, _ in found}
     if len(names) > 1:
         return Resolution(written, "ambiguous", candidates=tuple(sorted(names)))
     if names:
-        return Resolution(written, "exact" if exact else "alias", found[0][0],
-                          tuple(tool for _, tool in found))
+        return Resolution(
+            written, "exact" if exact else "alias", found[0][0], tuple(tool for _, tool in found)
+        )
     if written in models:
         tools = tuple(o.tool for o in models[written].offered if on in ("", o.tool))
         return Resolution(written, "exact", models[written], tools)
@@ -59,7 +65,10 @@ def _by_name(catalogue: Catalogue, written: str) -> Resolution:
         return Resolution(written, "app")
     if any(normal(m.vendor) == word for m in catalogue.models.values()):
         return Resolution(written, "vendor_only")
-    known = {i: m.id for m in catalogue.models.values()
-             for i in (m.id, *(x for o in m.offered for x in (*o.ids, *o.aliases)))}
+    known = {
+        i: m.id
+        for m in catalogue.models.values()
+        for i in (m.id, *(x for o in m.offered for x in (*o.ids, *o.aliases)))
+    }
     close = difflib.get_close_matches(written[:ID_CHARACTERS_MAX], list(known), n=3, cutoff=0.6)
     return Resolution(written, "unknown", candidates=tuple(close))

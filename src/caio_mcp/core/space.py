@@ -103,8 +103,7 @@ class Space:
             for target, mask in effects.get(value, ()):
                 masks = by_target.setdefault(target, [self.full[target]] * len(values))
                 masks[index] &= mask
-        self.links.extend(Link(source, target, tuple(masks))
-                          for target, masks in by_target.items())
+        self.links.extend(Link(source, target, tuple(masks)) for target, masks in by_target.items())
 
     def define(self, fact: str, member: str, condition: Condition) -> None:
         """Say when a member is in a set fact."""
@@ -116,8 +115,11 @@ class Space:
         """What a statement leaves of each variable it speaks of."""
         fact = self.vocabulary.facts[said.fact]
         if fact.type == "set":
-            return [(index, mask) for index in self.of_fact[fact.id]
-                    if (mask := self._member_mask(said, self.variables[index].member))]
+            return [
+                (index, mask)
+                for index in self.of_fact[fact.id]
+                if (mask := self._member_mask(said, self.variables[index].member))
+            ]
         index = self.of_fact[fact.id][0]
         if said.low is not None:
             return [(index, self._range_mask(fact.id, said.low, said.high))]
@@ -141,7 +143,8 @@ class Space:
         starts = self._starts[fact]
         ends = [*(start - 1 for start in starts[1:]), None]
         return sum(
-            1 << index for index, (start, end) in enumerate(zip(starts, ends, strict=True))
+            1 << index
+            for index, (start, end) in enumerate(zip(starts, ends, strict=True))
             if (high is None or start <= high) and (end is None or end >= low)
         )
 
@@ -162,8 +165,11 @@ class Space:
                 return any_of(Atom(v, IN) for v in named)
             if test.operator == "all_of":
                 return all_of(Atom(v, IN) for v in named)
-            rest = named if test.operator == "none_of" else (
-                v for m, v in atoms.items() if m not in test.values)
+            rest = (
+                named
+                if test.operator == "none_of"
+                else (v for m, v in atoms.items() if m not in test.values)
+            )
             return all_of(Atom(v, OUT) for v in rest)
         index = self.of_fact[fact.id][0]
         if fact.type == "integer":
@@ -187,9 +193,14 @@ class Space:
             return Atom(index, upto if test.operator == "up_to" else self.full[index] & ~upto)
         other = self.of_fact[limit][0]  # a level fact of the tool: compared level by level
         return any_of(
-            all_of([Atom(other, 1 << i),
-                    self._bind_level(index, Test(test.fact, test.operator, (level,)))])
-            for i, level in enumerate(levels))
+            all_of(
+                [
+                    Atom(other, 1 << i),
+                    self._bind_level(index, Test(test.fact, test.operator, (level,))),
+                ]
+            )
+            for i, level in enumerate(levels)
+        )
 
     # -- what follows --------------------------------------------------------------
 
@@ -209,8 +220,9 @@ class Space:
                     _narrow(masks, need.target, need.mask)
             changed = before != (sum(masks), tuple(masks))
 
-    def _follow_definition(self, definition: Definition, masks: list[int],
-                           declared: frozenset[int]) -> None:
+    def _follow_definition(
+        self, definition: Definition, masks: list[int], declared: frozenset[int]
+    ) -> None:
         holds = judge(definition.condition, masks)
         if holds:
             _narrow(masks, definition.member, IN)

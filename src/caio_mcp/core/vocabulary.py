@@ -34,9 +34,7 @@ from ..errors import RequestError
 from .document import Document, Node, Plain, nearest, plain, quote, shorten
 
 FactType = Literal["choice", "set", "integer", "level"]
-Provenance = Literal[
-    "stated", "derived", "scanned", "catalogue", "profile", "assumed", "approver"
-]
+Provenance = Literal["stated", "derived", "scanned", "catalogue", "profile", "assumed", "approver"]
 
 UNLISTED = "unlisted"  # tool.id and model.id of something the catalogue does not know
 OUT, IN = 1, 2  # the two values of a set member: masks over ("out", "in")
@@ -107,27 +105,49 @@ class Vocabulary:
         try:
             return self.facts[name]
         except KeyError:
-            raise RequestError(f"There is no fact {quote(name)}.",
-                               remedy=nearest(name, self.facts)) from None
+            raise RequestError(
+                f"There is no fact {quote(name)}.", remedy=nearest(name, self.facts)
+            ) from None
 
     def with_values(self, values: Mapping[str, Sequence[Value]]) -> Vocabulary:
         """The vocabulary with the values that a policy set and a catalogue give."""
         facts = {
             fact.id: _with_values(fact, values[fact.values_from or fact.type])
-            if (fact.values_from or fact.type) in values else fact
+            if (fact.values_from or fact.type) in values
+            else fact
             for fact in self.facts.values()
         }
         return Vocabulary(MappingProxyType(facts), self.documents)
 
 
 def _with_values(fact: Fact, values: Sequence[Value]) -> Fact:
-    return Fact(fact.id, fact.title, fact.type, {v.id: v for v in values}, fact.values_from,
-                fact.ask, fact.asked_of, fact.ordinary, fact.when_unsure, fact.cost,
-                fact.unit, fact.dpv)
+    return Fact(
+        fact.id,
+        fact.title,
+        fact.type,
+        {v.id: v for v in values},
+        fact.values_from,
+        fact.ask,
+        fact.asked_of,
+        fact.ordinary,
+        fact.when_unsure,
+        fact.cost,
+        fact.unit,
+        fact.dpv,
+    )
 
 
-_FACT_FIELDS = ("ask", "asked_of", "ordinary", "when_unsure", "cost", "unit", "dpv", "values",
-                "values_from")
+_FACT_FIELDS = (
+    "ask",
+    "asked_of",
+    "ordinary",
+    "when_unsure",
+    "cost",
+    "unit",
+    "dpv",
+    "values",
+    "values_from",
+)
 _TYPES = ("choice", "set", "integer", "level")
 _ASKED_OF = ("you", "it", "legal", "reviewer", "nobody")
 _VALUES_FROM = ("tools", "tool_groups", "levels", "overlays", "models")
@@ -142,8 +162,9 @@ def read_vocabulary(documents: Iterable[Document]) -> Vocabulary:
         for node in document.items(top.get("facts"), "facts"):
             fact = _read_fact(document, node)
             if fact.id in facts:
-                document.fault(node, f"The fact {shorten(fact.id)} is already defined.",
-                               "Choose another id.")
+                document.fault(
+                    node, f"The fact {shorten(fact.id)} is already defined.", "Choose another id."
+                )
             elif fact.id:
                 facts[fact.id] = fact
                 homes[fact.id] = document
@@ -151,8 +172,7 @@ def read_vocabulary(documents: Iterable[Document]) -> Vocabulary:
 
 
 def _read_fact(document: Document, node: Node) -> Fact:
-    part = document.fields(node, "A fact", required=["id", "title", "type"],
-                           optional=_FACT_FIELDS)
+    part = document.fields(node, "A fact", required=["id", "title", "type"], optional=_FACT_FIELDS)
     kind = document.choice(part.get("type"), _TYPES, "a type of fact", "choice")
     values = {
         key: _read_value(document, key, value)
@@ -180,16 +200,22 @@ def _read_fact(document: Document, node: Node) -> Fact:
 
 
 def _read_value(document: Document, key: str, node: Node) -> Value:
-    part = document.fields(node, f"The value {key}", required=["title"],
-                           optional=["dpv", "synonyms", "sign", "implies", "derives"])
+    part = document.fields(
+        node,
+        f"The value {key}",
+        required=["title"],
+        optional=["dpv", "synonyms", "sign", "implies", "derives"],
+    )
     return Value(
         id=key,
         title=document.text(part.get("title"), "title"),
         dpv=document.text(part.get("dpv")),
         synonyms=tuple(word for word, _ in document.texts(part.get("synonyms"))),
         sign=document.text(part.get("sign")),
-        implies={name: plain(node)
-                 for name, _, node in document.pairs(part.get("implies"), "implies")},
-        derives={name: plain(node)
-                 for name, _, node in document.pairs(part.get("derives"), "derives")},
+        implies={
+            name: plain(node) for name, _, node in document.pairs(part.get("implies"), "implies")
+        },
+        derives={
+            name: plain(node) for name, _, node in document.pairs(part.get("derives"), "derives")
+        },
     )

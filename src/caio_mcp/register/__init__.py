@@ -65,6 +65,16 @@ class Entry:
     is_new: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The state of a register."""
+
+    engine: str
+    entries: int
+    checks: int
+    cares: tuple[str, ...] = ()
+
+
 class Register(Protocol):
     """What every engine offers; one contract test suite runs against each."""
 
@@ -74,8 +84,16 @@ class Register(Protocol):
     def archived(self, digest: str) -> bytes | None:
         """The bytes kept under a hash."""
 
-    def log(self, record: DecisionRecord, *, at: str, organisation: str, unit: str,
-            person: str, via: str) -> None:
+    def log(
+        self,
+        record: DecisionRecord,
+        *,
+        at: str,
+        organisation: str,
+        unit: str,
+        person: str,
+        via: str,
+    ) -> None:
         """Write a check into the decision log; `person` is kept as a pseudonym or, if
         empty, not at all."""
 
@@ -91,12 +109,20 @@ class Register(Protocol):
     def entry(self, entry: str, *, person: str) -> Entry:
         """One entry; a request error where there is none."""
 
-    def entries(self, *, person: str, own_only: bool, words: str = "", status: str = "",
-                limit: int = 20, before: str = "") -> Sequence[Entry]:
+    def entries(
+        self,
+        *,
+        person: str,
+        own_only: bool,
+        words: str = "",
+        status: str = "",
+        limit: int = 20,
+        before: str = "",
+    ) -> Sequence[Entry]:
         """Entries, the newest first; `before` is the id of the last one already seen."""
 
-    def counts(self) -> dict[str, int]:
-        """How many entries and logged checks there are."""
+    def health(self) -> Health:
+        """What it runs on, how much it holds, and what needs care."""
 
     def close(self) -> None:
         """Let go of the storage."""

@@ -32,9 +32,9 @@ search_register shows what is already approved.
 class Server(MCPServer[Any]):
     """MCPServer with errors in plain words: nothing of the caller's text comes back."""
 
-    async def call_tool(self, name: str, arguments: dict[str, Any],
-                        context: Context[Any, Any] | None = None
-                        ) -> CallToolResult | InputRequiredResult:
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
         """Call a tool; what the caller can mend is said, anything else stays in the log."""
         try:
             return await super().call_tool(name, arguments, context)
@@ -46,8 +46,7 @@ class Server(MCPServer[Any]):
                 raise ToolError(self._what_is_wrong(name, cause)) from cause
             if cause is None and not isinstance(error, UnexpectedToolError):
                 names = [tool.name for tool in await self.list_tools()]
-                raise ToolError(
-                    f"There is no tool {quote(name)}. {nearest(name, names)}") from None
+                raise ToolError(f"There is no tool {quote(name)}. {nearest(name, names)}") from None
             raise
 
     def _what_is_wrong(self, name: str, error: ValidationError) -> str:
@@ -57,8 +56,9 @@ class Server(MCPServer[Any]):
         for fault in error.errors(include_input=False, include_url=False, include_context=False):
             where = ".".join(str(part) for part in fault["loc"])
             if fault["type"] == "extra_forbidden":
-                lines.append(f"{quote(where)} is not an argument of {name}. "
-                             f"{nearest(where, known)}")
+                lines.append(
+                    f"{quote(where)} is not an argument of {name}. {nearest(where, known)}"
+                )
             else:
                 lines.append(f"{where}: {fault['msg']}.")
         return f"Nothing was done. {' '.join(dict.fromkeys(lines))} Mend that and call again."
@@ -67,5 +67,11 @@ class Server(MCPServer[Any]):
 def build_server(service: Service, caller: Caller) -> Server:
     """The server of one workspace and caller."""
     context = ToolContext(service, caller)
-    return Server("caio-mcp", title="AI governance", version=__version__,
-                  instructions=INSTRUCTIONS, tools=all_tools(context), log_level="WARNING")
+    return Server(
+        "caio-mcp",
+        title="AI governance",
+        version=__version__,
+        instructions=INSTRUCTIONS,
+        tools=all_tools(context),
+        log_level="WARNING",
+    )

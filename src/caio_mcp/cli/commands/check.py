@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
 from ...core.document import Plain, quote
 from ...core.explain import Answer
-from ...core.facts import statement
+from ...core.facts import Statement, statement
 from ...errors import CaioError, RequestError
 from ...files import read_bytes, read_facts
 from ...service import Caller, Service, UseRequest
@@ -27,31 +28,54 @@ _WORDS = ("data", "not_in_data", "facts", "assumed")
 @click.command()
 @output.use_options
 @click.option("--tool", default="", metavar="WORDS", help="The AI tool in everyday words.")
-@click.option("--assumed", multiple=True, metavar="FACT=VALUE",
-              help="A fact you only presume; it can only make the answer stricter.")
-@click.option("--facts", "facts_file", metavar="FILE",
-              help="Facts from a YAML or JSON file of `fact: value` lines; - for standard input.")
-@click.option("--jsonl", metavar="FILE",
-              help="Many uses, one JSON object a line, one JSON answer a line; - for standard input.")
+@click.option(
+    "--assumed",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="A fact you only presume; it can only make the answer stricter.",
+)
+@click.option(
+    "--facts",
+    "facts_file",
+    metavar="FILE",
+    help="Facts from a YAML or JSON file of `fact: value` lines; - for standard input.",
+)
+@click.option(
+    "--jsonl",
+    metavar="FILE",
+    help="Many uses: one JSON object a line, one answer a line; - for standard input.",
+)
 @click.option("--previous", default="", metavar="CHECK", help="Go on from an earlier check.")
 @click.option("--already-done", is_flag=True, help="The data is already in the tool.")
 @click.option("--as-of", type=DAY, metavar="DAY", help="Decide as of a day, such as 2026-12-02.")
 @output.workspace_options
-def command(request: UseRequest, tool: str, assumed: tuple[str, ...], facts_file: str | None,
-            jsonl: str | None, previous: str, already_done: bool,
-            as_of: datetime.datetime | None, as_json: bool, policy: str, workspace: str) -> int:
+def command(
+    request: UseRequest,
+    tool: str,
+    assumed: tuple[str, ...],
+    facts_file: str | None,
+    jsonl: str | None,
+    previous: str,
+    already_done: bool,
+    as_of: datetime.datetime | None,
+    as_json: bool,
+    policy: str,
+    workspace: str,
+) -> int:
     """Say whether the policy lets some data go into some AI tool, and why."""
     service, caller, _ = output.open_workspace(workspace, policy)
     day = as_of.date() if as_of else None
     try:
         if jsonl is not None:
             return _check_lines(service, caller, jsonl, day)
-        request = replace(request, tool=tool, assumed=assumed, previous=previous,
-                          already_done=already_done)
+        request = replace(
+            request, tool=tool, assumed=assumed, previous=previous, already_done=already_done
+        )
         if facts_file is not None:
             source, content = _read_file(facts_file)
-            request = replace(request, statements=read_facts(
-                service.library.vocabulary, source, content))
+            request = replace(
+                request, statements=read_facts(service.library.vocabulary, source, content)
+            )
         answer = service.check_use(request, caller, output.now(), via=output.VIA, day=day)
     finally:
         service.close()
@@ -63,16 +87,20 @@ def command(request: UseRequest, tool: str, assumed: tuple[str, ...], facts_file
 
 
 def _answer_dict(answer: Answer) -> dict[str, Plain]:
-    return {"check": answer.check, "verdict": answer.verdict, "notes": list(answer.notes),
-            "understood": list(answer.understood), "not_understood": list(answer.not_understood),
-            **answer.decision.as_dict()}
+    return {
+        "check": answer.check,
+        "verdict": answer.verdict,
+        "notes": list(answer.notes),
+        "understood": list(answer.understood),
+        "not_understood": list(answer.not_understood),
+        **answer.decision.as_dict(),
+    }
 
 
 def _read_file(name: str) -> tuple[str, bytes]:
 
-
     if name == "-":
-        return "standard input", click.get_binary_stream("stdin").read()
+        return "standard input", sys.stdin.buffer.read()
     return name, read_bytes(Path(name))
 
 
@@ -86,13 +114,13 @@ def _check_lines(service: Service, caller: Caller, name: str, day: datetime.date
         for number, line in _lines(file):
             try:
                 request, own_day = _request(service, line)
-                answer = service.check_use(request, caller, output.now(), via=output.VIA,
-                                           day=own_day or day)
+                answer = service.check_use(
+                    request, caller, output.now(), via=output.VIA, day=own_day or day
+                )
                 output.print_json(_answer_dict(answer))
                 status = output.status_of(answer.decision)
             except CaioError as error:
-                output.print_json({"line": number, "error": error.problem,
-                                   "remedy": error.remedy})
+                output.print_json({"line": number, "error": error.problem, "remedy": error.remedy})
                 status = output.BAD_INPUT
             worst = max(worst, status, key=rank.index)
     return worst
@@ -100,12 +128,13 @@ def _check_lines(service: Service, caller: Caller, name: str, day: datetime.date
 
 def _open_lines(name: str) -> BinaryIO:
     if name == "-":
-        return click.get_binary_stream("stdin")
+        return sys.stdin.buffer
     try:
         return Path(name).open("rb")
     except OSError as error:
-        raise RequestError(f"{name} cannot be read: {error.strerror}.",
-                           remedy="Check the name of the file.") from None
+        raise RequestError(
+            f"{name} cannot be read: {error.strerror}.", remedy="Check the name of the file."
+        ) from None
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -121,21 +150,28 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 def _request(service: Service, line: bytes) -> tuple[UseRequest, datetime.date | None]:
     if len(line) > LINE_BYTES_MAX:
-        raise RequestError(f"The line is longer than {LINE_BYTES_MAX:,} bytes.",
-                           remedy="Give facts and words, not the data itself.")
+        raise RequestError(
+            f"The line is longer than {LINE_BYTES_MAX:,} bytes.",
+            remedy="Give facts and words, not the data itself.",
+        )
     try:
         read = json.loads(line, object_pairs_hook=_no_duplicates)
     except UnicodeDecodeError:
         raise RequestError("The line is not UTF-8 text.", remedy="Save it as UTF-8.") from None
     except RecursionError:
-        raise RequestError("The line is nested too deeply.",
-                           remedy="Give one flat object.") from None
+        raise RequestError(
+            "The line is nested too deeply.", remedy="Give one flat object."
+        ) from None
     except json.JSONDecodeError as error:
-        raise RequestError(f"The line is not JSON: {error.msg} (column {error.colno}).",
-                           remedy='Write one object, such as {"tool": "ChatGPT Free"}.') from None
+        raise RequestError(
+            f"The line is not JSON: {error.msg} (column {error.colno}).",
+            remedy='Write one object, such as {"tool": "ChatGPT Free"}.',
+        ) from None
     if not isinstance(read, dict):
-        raise RequestError("The line is not a JSON object.",
-                           remedy='Write one object, such as {"tool": "ChatGPT Free"}.')
+        raise RequestError(
+            "The line is not a JSON object.",
+            remedy='Write one object, such as {"tool": "ChatGPT Free"}.',
+        )
     return _read_object(service, read)
 
 
@@ -146,31 +182,42 @@ def _no_duplicates(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
     return result
 
 
-def _read_object(service: Service,
-                 read: dict[str, Plain]) -> tuple[UseRequest, datetime.date | None]:
+def _read_object(
+    service: Service, read: dict[str, Plain]
+) -> tuple[UseRequest, datetime.date | None]:
     """A use as JSON: the arguments of check_use, facts by their names, and `as_of`."""
-    request, statements, day = UseRequest(), [], None
+    statements: list[Statement] = []
+    given: dict[str, Any] = {}
+    day: datetime.date | None = None
     for name, value in read.items():
         if name in ("task", "tool", "previous"):
-            if not isinstance(value, str):
-                raise RequestError(f"{name} must be a text.")
-            request = replace(request, **{name: value})
+            given[name] = _text(name, value)
         elif name == "facts" and isinstance(value, dict):
-            statements += [statement(service.library.vocabulary, fact, part)
-                           for fact, part in value.items()]
+            statements += [
+                statement(service.library.vocabulary, fact, part) for fact, part in value.items()
+            ]
         elif name in _WORDS:
-            words = [value] if isinstance(value, str) else value
-            if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
-                raise RequestError(f"{name} must be a list of texts.")
-            request = replace(request, **{name: tuple(words)})
+            words = value if isinstance(value, list) else [value]
+            given[name] = tuple(_text(name, word) for word in words)
         elif name == "already_done":
-            request = replace(request, already_done=value is True)
+            given[name] = value is True
         elif name == "as_of":
-            try:
-                day = datetime.date.fromisoformat(str(value))
-            except ValueError:
-                raise RequestError(f"as_of cannot be {quote(str(value))}.",
-                                   remedy="Write a day like 2026-12-02.") from None
+            day = _day(_text(name, value))
         else:
             statements.append(statement(service.library.vocabulary, name, value))
-    return replace(request, statements=tuple(statements)), day
+    return UseRequest(**given, statements=tuple(statements)), day
+
+
+def _text(name: str, value: Plain) -> str:
+    if not isinstance(value, str):
+        raise RequestError(f"{name} must be a text, or texts in a list where it takes several.")
+    return value
+
+
+def _day(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise RequestError(
+            f"as_of cannot be {quote(text)}.", remedy="Write a day like 2026-12-02."
+        ) from None

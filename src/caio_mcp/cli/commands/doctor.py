@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 
 import click
@@ -14,10 +13,6 @@ from ...errors import CaioError
 from ...settings import Settings
 from .. import output
 
-# Two processes that write and checkpoint one WAL file at once can damage it before this
-# version (sqlite.org/wal.html#walresetbug). Our lock file keeps them apart.
-SQLITE_WAL_FIXED = (3, 51, 3)
-
 
 @click.command()
 @output.workspace_options
@@ -26,7 +21,13 @@ def command(as_json: bool, policy: str, workspace: str) -> int:
     service, caller, settings = output.open_workspace(workspace, policy)
     facts, cares = _look(service.library, settings)
     try:
-        facts |= dict(service.register.counts().items())
+        health = service.register.health()
+        facts |= {
+            "engine": health.engine,
+            "entries": health.entries,
+            "checks": health.checks,
+        }
+        cares += health.cares
     except CaioError as error:
         cares.append(f"{error.problem} {error.remedy}")
     finally:
@@ -48,14 +49,20 @@ def _look(library: Library, settings: Settings) -> tuple[dict[str, Plain], list[
     found, catalogue = library.policy, library.catalogue
     checked = [f.checked for t in catalogue.tools.values() for f in t.facts if f.checked]
     facts: dict[str, Plain] = {
-        "caio_mcp": __version__, "python": sys.version.split()[0],
-        "sqlite": sqlite3.sqlite_version, "workspace": str(settings.workspace),
-        "policy": f"{found.name} {found.version}", "policy_hash": found.digest,
-        "tools": len(catalogue.tools), "models": len(catalogue.models),
+        "caio_mcp": __version__,
+        "python": sys.version.split()[0],
+        "workspace": str(settings.workspace),
+        "policy": f"{found.name} {found.version}",
+        "policy_hash": found.digest,
+        "tools": len(catalogue.tools),
+        "models": len(catalogue.models),
         "catalogue_checked": str(min(checked, default="")),
-        "register": str(settings.register), "decision_log": settings.decision_log,
-        "organisation": settings.organisation or "(not set)", "unit": settings.unit or "(not set)",
-        "roles": ", ".join(settings.roles)}
+        "register": str(settings.register),
+        "decision_log": settings.decision_log,
+        "organisation": settings.organisation or "(not set)",
+        "unit": settings.unit or "(not set)",
+        "roles": ", ".join(settings.roles),
+    }
     cares = []
     if not found.is_adopted:
         cares.append(f"The policy {found.name} is a sample that nobody adopted.")
@@ -63,8 +70,4 @@ def _look(library: Library, settings: Settings) -> tuple[dict[str, Plain], list[
         cares.append(f"The policy was due for review on {found.stale_after}.")
     if not found.approvals:
         cares.append("The policy approves no tool.")
-    if sqlite3.sqlite_version_info < SQLITE_WAL_FIXED:
-        cares.append(f"SQLite {sqlite3.sqlite_version} has a rare fault with several writers, "
-                     "mended in 3.51.3; the lock file of the register avoids it. Do not open "
-                     "the register with other programs while it is in use.")
     return facts, cares

@@ -18,20 +18,28 @@ def command() -> None:
 
 @command.command("list")
 @output.use_options
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY",
-              help="Decide as of a day.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Decide as of a day."
+)
 @output.workspace_options
-def list_(request: UseRequest, as_of: datetime.datetime | None, as_json: bool, policy: str,
-          workspace: str) -> int:
+def list_(
+    request: UseRequest, as_of: datetime.datetime | None, as_json: bool, policy: str, workspace: str
+) -> int:
     """List the tools and models that the policy allows for some data."""
     service, _, _ = output.open_workspace(workspace, policy)
     rows = service.list_models(request, (as_of or output.now()).date())
     if as_json:
         for row in rows:
-            output.print_json({
-                "tool": row.id, "name": row.name, "decision": row.decision,
-                "approval": row.approval, "models": list(row.models),
-                "if_the_rest_is_usual": row.usually})
+            output.print_json(
+                {
+                    "tool": row.id,
+                    "name": row.name,
+                    "decision": row.decision,
+                    "approval": row.approval,
+                    "models": list(row.models),
+                    "if_the_rest_is_usual": row.usually,
+                }
+            )
         return output.FINE
     click.echo(f"{policy_label(service.library.policy)}, on what you said of the data:")
     for row in rows:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ...core.document import Plain
 from ...core.library import Library
 from ...core.policy_tests import Outcome, run_tests
 from ...files import load_library, packs_below
@@ -43,19 +44,28 @@ def check(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) ->
     for library in _libraries(packs, policy, workspace):
         count += 1
         found = library.policy
-        summary = {"name": found.name, "version": found.version, "hash": found.digest,
-                   "adopted": found.is_adopted, "levels": len(found.levels),
-                   "overlays": len(found.overlays), "tables": len(found.tables),
-                   "rules": len(found.rules), "approvals": len(found.approvals),
-                   "tests": len(found.cases)}
+        summary: dict[str, Plain] = {
+            "name": found.name,
+            "version": found.version,
+            "hash": found.digest,
+            "adopted": found.is_adopted,
+            "levels": len(found.levels),
+            "overlays": len(found.overlays),
+            "tables": len(found.tables),
+            "rules": len(found.rules),
+            "approvals": len(found.approvals),
+            "tests": len(found.cases),
+        }
         if as_json:
-            output.print_json(dict(summary))
+            output.print_json(summary)
             continue
         adopted = f"adopted by {found.adopted_by}" if found.is_adopted else "not adopted"
-        click.echo(f"{found.name} {found.version} ({adopted}): no fault in {len(found.levels)} "
-                   f"levels, {len(found.overlays)} overlays, {len(found.tables)} tables, "
-                   f"{len(found.rules)} rules, {len(found.approvals)} approvals, "
-                   f"{len(found.cases)} tests.")
+        click.echo(
+            f"{found.name} {found.version} ({adopted}): no fault in {len(found.levels)} "
+            f"levels, {len(found.overlays)} overlays, {len(found.tables)} tables, "
+            f"{len(found.rules)} rules, {len(found.approvals)} approvals, "
+            f"{len(found.cases)} tests."
+        )
     if not count:
         click.echo("No pack is here: no policy.yaml was found.", err=True)
         return output.BAD_INPUT
@@ -77,8 +87,11 @@ def test(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) -> 
             failed += not outcome.has_passed
             _show(outcome, as_json)
     if not as_json:
-        click.echo(click.style(f"{passed} passed, {failed} failed",
-                               fg="red" if failed else "green", bold=True))
+        click.echo(
+            click.style(
+                f"{passed} passed, {failed} failed", fg="red" if failed else "green", bold=True
+            )
+        )
     if not passed and not failed:
         click.echo("No test was found.", err=True)
         return output.BAD_INPUT
@@ -88,10 +101,16 @@ def test(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) -> 
 def _show(outcome: Outcome, as_json: bool) -> None:
     case = outcome.case
     if as_json:
-        output.print_json({
-            "suite": case.suite, "name": case.name, "file": case.place.file,
-            "line": case.place.line, "passed": outcome.has_passed,
-            "differences": list(outcome.differences)})
+        output.print_json(
+            {
+                "suite": case.suite,
+                "name": case.name,
+                "file": case.place.file,
+                "line": case.place.line,
+                "passed": outcome.has_passed,
+                "differences": list(outcome.differences),
+            }
+        )
     elif not outcome.has_passed:
         click.echo(f"{case.place.file}:{case.place.line}: {case.suite}: {case.name}")
         for difference in outcome.differences:

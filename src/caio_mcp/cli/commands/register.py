@@ -25,42 +25,63 @@ def command() -> None:
 @click.option("--check", default="", metavar="CHECK", help="The id of an earlier check.")
 @click.option("--request-id", default="", help="Any id of yours; the same again adds nothing.")
 @output.workspace_options
-def add(request: UseRequest, tool: str, title: str, purpose: str, check: str, request_id: str,
-        as_json: bool, policy: str, workspace: str) -> int:
+def add(
+    request: UseRequest,
+    tool: str,
+    title: str,
+    purpose: str,
+    check: str,
+    request_id: str,
+    as_json: bool,
+    policy: str,
+    workspace: str,
+) -> int:
     """Put a use into the register; it is decided again."""
-
 
     service, caller, _ = output.open_workspace(workspace, policy)
     try:
         entry, answer = service.register_use(
-            replace(request, tool=tool), caller, output.now(), title=title, purpose=purpose,
-            check=check, request_id=request_id)
+            replace(request, tool=tool),
+            caller,
+            output.now(),
+            title=title,
+            purpose=purpose,
+            check=check,
+            request_id=request_id,
+        )
     finally:
         service.close()
     if as_json:
         output.print_json({**entry_dict(entry), "is_new": entry.is_new})
         return output.FINE
     state = "is in the register" if entry.is_new else "was already there"
-    click.echo(f"{click.style(entry.id, bold=True)} {entry.title} {state}: "
-               f"{entry.status.replace('_', ' ')}.")
+    click.echo(
+        f"{click.style(entry.id, bold=True)} {entry.title} {state}: "
+        f"{entry.status.replace('_', ' ')}."
+    )
     output.print_answer(answer.verdict, answer.decision.decision)
     return output.FINE
 
 
 @command.command("list")
 @click.option("--words", default="", help="Words of the title or purpose.")
-@click.option("--status", default="",
-              type=click.Choice(["", "proposed", "under_review", "approved", "denied"]))
+@click.option(
+    "--status",
+    default="",
+    type=click.Choice(["", "proposed", "under_review", "approved", "denied"]),
+)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 50))
 @click.option("--before", default="", metavar="ENTRY", help="Older than this entry.")
 @output.workspace_options
-def list_(words: str, status: str, limit: int, before: str, as_json: bool, policy: str,
-          workspace: str) -> int:
+def list_(
+    words: str, status: str, limit: int, before: str, as_json: bool, policy: str, workspace: str
+) -> int:
     """List entries, the newest first."""
     service, caller, _ = output.open_workspace(workspace, policy)
     try:
-        entries = service.search_register(caller, words=words, status=status, limit=limit,
-                                          before=before)
+        entries = service.search_register(
+            caller, words=words, status=status, limit=limit, before=before
+        )
     finally:
         service.close()
     if as_json:
@@ -70,8 +91,10 @@ def list_(words: str, status: str, limit: int, before: str, as_json: bool, polic
     if not entries:
         click.echo("No entry fits. `caio-mcp register add` makes one.")
     for entry in entries:
-        click.echo(f"{click.style(entry.id, bold=True)}  {entry.status:<14}  "
-                   f"{entry.created_at[:10]}  {entry.title}")
+        click.echo(
+            f"{click.style(entry.id, bold=True)}  {entry.status:<14}  "
+            f"{entry.created_at[:10]}  {entry.title}"
+        )
     return output.FINE
 
 

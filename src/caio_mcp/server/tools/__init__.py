@@ -37,8 +37,9 @@ def all_tools(context: ToolContext) -> list[Tool]:
     return [importlib.import_module(f"{__name__}.{name}").build(context) for name in names]
 
 
-def make_tool(function: Callable[..., Any], *, title: str, reads_only: bool,
-              is_idempotent: bool = True) -> Tool:
+def make_tool(
+    function: Callable[..., Any], *, title: str, reads_only: bool, is_idempotent: bool = True
+) -> Tool:
     """A tool with all four hints, strict arguments and a schema without noise.
 
     No tool here deletes, and none reaches beyond this computer. There is no output schema:
@@ -46,10 +47,16 @@ def make_tool(function: Callable[..., Any], *, title: str, reads_only: bool,
     conversation tokens.
     """
     tool = Tool.from_function(
-        function, title=title, structured_output=False,
+        function,
+        title=title,
+        structured_output=False,
         annotations=ToolAnnotations(
-            read_only_hint=reads_only, destructive_hint=False,
-            idempotent_hint=is_idempotent, open_world_hint=False))
+            read_only_hint=reads_only,
+            destructive_hint=False,
+            idempotent_hint=is_idempotent,
+            open_world_hint=False,
+        ),
+    )
     arguments = tool.fn_metadata.arg_model
     arguments.model_config["extra"] = "forbid"
     arguments.model_rebuild(force=True)
@@ -60,8 +67,11 @@ def make_tool(function: Callable[..., Any], *, title: str, reads_only: bool,
 def _without_titles(schema: Any, *, names: bool = False) -> Any:
     """The schema without the titles that pydantic makes of each name."""
     if isinstance(schema, dict):
-        return {key: _without_titles(value, names=key in ("properties", "$defs"))
-                for key, value in schema.items() if names or key != "title"}
+        return {
+            key: _without_titles(value, names=key in ("properties", "$defs"))
+            for key, value in schema.items()
+            if names or key != "title"
+        }
     if isinstance(schema, list):
         return [_without_titles(part) for part in schema]
     return schema
@@ -69,5 +79,7 @@ def _without_titles(schema: Any, *, names: bool = False) -> Any:
 
 def result(text: str, structured: Mapping[str, Plain]) -> CallToolResult:
     """Text and structured content; some clients show the model only one of them."""
-    return CallToolResult(content=[TextContent(type="text", text=text)],
-                          structured_content=json.loads(json.dumps(structured)))
+    return CallToolResult(
+        content=[TextContent(type="text", text=text)],
+        structured_content=json.loads(json.dumps(structured)),
+    )

@@ -14,19 +14,31 @@ from ...service import ModelRow, UseRequest
 from ..arguments import DataArgument, FactsArgument, NotInDataArgument, TaskArgument, Word
 from . import VIA, ToolContext, make_tool, result
 
-VERDICTS = {"approved": "OK", "approved_with_conditions": "OK, WITH CONDITIONS",
-            "review": "REVIEW", "depends": "DEPENDS", "not_approved": "NO"}
+VERDICTS = {
+    "approved": "OK",
+    "approved_with_conditions": "OK, WITH CONDITIONS",
+    "review": "REVIEW",
+    "depends": "DEPENDS",
+    "not_approved": "NO",
+}
 
 
 def build(context: ToolContext) -> Tool:
     """The tool, for one caller."""
 
     async def check_model(
-        models: Annotated[list[Annotated[str, Field(max_length=400)]], Field(
-            min_length=1, max_length=50,
-            description="Model ids exactly as the code writes them.")],
-        channel: Annotated[Word, Field(description=(
-            "The tool through which they are called, e.g. 'aws-bedrock-eu'."))] = "",
+        models: Annotated[
+            list[Annotated[str, Field(max_length=400)]],
+            Field(
+                min_length=1,
+                max_length=50,
+                description="Model ids exactly as the code writes them.",
+            ),
+        ],
+        channel: Annotated[
+            Word,
+            Field(description=("The tool through which they are called, e.g. 'aws-bedrock-eu'.")),
+        ] = "",
         task: TaskArgument = "",
         data: DataArgument = [],  # noqa: B006  # pydantic copies it; the schema shows it
         not_in_data: NotInDataArgument = [],  # noqa: B006
@@ -38,9 +50,15 @@ def build(context: ToolContext) -> Tool:
         An id that the catalogue does not know is not approved; it never matches by likeness.
         """
         rows = context.service.check_model(
-            models, UseRequest(task=task, data=tuple(data), not_in_data=tuple(not_in_data),
-                               facts=tuple(facts)),
-            context.caller, context.now(), on=channel, via=VIA)
+            models,
+            UseRequest(
+                task=task, data=tuple(data), not_in_data=tuple(not_in_data), facts=tuple(facts)
+            ),
+            context.caller,
+            context.now(),
+            on=channel,
+            via=VIA,
+        )
         return result("\n".join(map(model_line, rows)), {"models": models_dict(rows)})
 
     return make_tool(check_model, title="Check model ids", reads_only=True)
@@ -52,8 +70,10 @@ def model_line(row: ModelRow) -> str:
     where = f" on {row.tool}" if row.tool else ""
     retires = f" Retires there {row.retires}." if row.retires else ""
     needs = f" Say: {', '.join(row.needs[:3])}." if row.needs else ""
-    return (f"{VERDICTS[row.verdict]} {quote(row.resolution.id)} = {name}{where}: "
-            f"{row.why}{needs}{retires}")
+    return (
+        f"{VERDICTS[row.verdict]} {quote(row.resolution.id)} = {name}{where}: "
+        f"{row.why}{needs}{retires}"
+    )
 
 
 def models_dict(rows: Sequence[ModelRow]) -> list[Plain]:
@@ -62,10 +82,15 @@ def models_dict(rows: Sequence[ModelRow]) -> list[Plain]:
     for row in rows:
         shown: dict[str, Plain] = {
             "id": row.resolution.id if "not repeated" not in quote(row.resolution.id) else "",
-            "verdict": row.verdict, "class": row.resolution.resolved,
+            "verdict": row.verdict,
+            "class": row.resolution.resolved,
             "model": row.resolution.model.id if row.resolution.model else "",
-            "channel": row.tool, "why": row.why, "needs": list(row.needs),
+            "channel": row.tool,
+            "why": row.why,
+            "needs": list(row.needs),
             "retires": row.retires.isoformat() if row.retires else "",
-            "did_you_mean": list(row.resolution.candidates), "check": row.check}
+            "did_you_mean": list(row.resolution.candidates),
+            "check": row.check,
+        }
         found.append({name: value for name, value in shown.items() if value})
     return found

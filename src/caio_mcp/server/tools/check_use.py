@@ -25,16 +25,28 @@ def build(context: ToolContext) -> Tool:
 
     async def check_use(
         task: TaskArgument = "",
-        tool: Annotated[Word, Field(description=(
-            "The AI tool in the person's words; never add a plan they did not name."))] = "",
+        tool: Annotated[
+            Word,
+            Field(
+                description=(
+                    "The AI tool in the person's words; never add a plan they did not name."
+                )
+            ),
+        ] = "",
         data: DataArgument = [],  # noqa: B006  # pydantic copies it; the schema shows it
         not_in_data: NotInDataArgument = [],  # noqa: B006
         facts: FactsArgument = [],  # noqa: B006
         assumed: AssumedArgument = [],  # noqa: B006
-        previous: Annotated[Word, Field(description=(
-            "The check id of the answer before; then send only what is new."))] = "",
-        already_done: Annotated[bool, Field(description=(
-            "True if the data is already in the tool: incident steps come along."))] = False,
+        previous: Annotated[
+            Word,
+            Field(description=("The check id of the answer before; then send only what is new.")),
+        ] = "",
+        already_done: Annotated[
+            bool,
+            Field(
+                description=("True if the data is already in the tool: incident steps come along.")
+            ),
+        ] = False,
     ) -> CallToolResult:
         """Say whether the organisation's policy lets this data go into this AI tool.
 
@@ -43,10 +55,20 @@ def build(context: ToolContext) -> Tool:
         questions that still matter. Ask the person these, then call again with `previous`.
         """
         answer = context.service.check_use(
-            UseRequest(task=task, tool=tool, data=tuple(data), not_in_data=tuple(not_in_data),
-                       facts=tuple(facts), assumed=tuple(assumed), previous=previous,
-                       already_done=already_done),
-            context.caller, context.now(), via=VIA)
+            UseRequest(
+                task=task,
+                tool=tool,
+                data=tuple(data),
+                not_in_data=tuple(not_in_data),
+                facts=tuple(facts),
+                assumed=tuple(assumed),
+                previous=previous,
+                already_done=already_done,
+            ),
+            context.caller,
+            context.now(),
+            via=VIA,
+        )
         return result(answer.text, answer.structured())
 
     return make_tool(check_use, title="Check an AI use", reads_only=True)

@@ -13,9 +13,12 @@ from ...service import ToolRow, UseRequest
 from ..arguments import DataArgument, FactsArgument, NotInDataArgument, TaskArgument
 from . import ToolContext, make_tool, result
 
-HEADINGS = {"allow": "Yes", "allow_with_conditions": "Yes, with conditions",
-            "need_more_information": "Depends on more facts",
-            "review": "A person reviews it first"}
+HEADINGS = {
+    "allow": "Yes",
+    "allow_with_conditions": "Yes, with conditions",
+    "need_more_information": "Depends on more facts",
+    "review": "A person reviews it first",
+}
 
 
 def build(context: ToolContext) -> Tool:
@@ -32,8 +35,9 @@ def build(context: ToolContext) -> Tool:
         Call it when somebody asks "which AI may I use for this?", or to find another tool
         after a no. Say what the data is; without it, most tools depend on that.
         """
-        request = UseRequest(task=task, data=tuple(data), not_in_data=tuple(not_in_data),
-                             facts=tuple(facts))
+        request = UseRequest(
+            task=task, data=tuple(data), not_in_data=tuple(not_in_data), facts=tuple(facts)
+        )
         rows = context.service.list_models(request, context.now().date())
         policy = context.service.library.policy
         return result(*describe_tools(rows, policy_label(policy), is_adopted=policy.is_adopted))
@@ -41,8 +45,9 @@ def build(context: ToolContext) -> Tool:
     return make_tool(list_models, title="List approved tools and models", reads_only=True)
 
 
-def describe_tools(rows: Sequence[ToolRow], policy: str, *,
-                   is_adopted: bool) -> tuple[str, dict[str, Plain]]:
+def describe_tools(
+    rows: Sequence[ToolRow], policy: str, *, is_adopted: bool
+) -> tuple[str, dict[str, Plain]]:
     """The rows as text and as values; tools that are a no are counted, not listed."""
     lines = [f"Tools for this data under {policy} (on what you told us; not legal advice):"]
     structured: dict[str, Plain] = {"policy": policy}
@@ -54,14 +59,17 @@ def describe_tools(rows: Sequence[ToolRow], policy: str, *,
         structured[decision] = [
             {"tool": r.id, "name": r.name, "approval": r.approval}
             | ({"models": list(r.models)} if r.models else {})
-            | ({"if_the_rest_is_usual": r.usually} if r.usually else {}) for r in found]
+            | ({"if_the_rest_is_usual": r.usually} if r.usually else {})
+            for r in found
+        ]
     refused = [row for row in rows if row.decision == "prohibit"]
     if refused:
         lines.append(f"No: {len(refused)} other tools of the catalogue, and any that is not in it.")
         structured["prohibit"] = [row.id for row in refused]
     if not any(row.approval in ("approved", "restricted") for row in rows):
-        lines.append("Your policy approves no tool yet; the groups above come from the facts "
-                     "of each tool.")
+        lines.append(
+            "Your policy approves no tool yet; the groups above come from the facts of each tool."
+        )
     if not is_adopted:
         lines.append("Sample policy, not adopted by your organisation.")
     lines.append("Next: check_use with the tool you choose.")
