@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+FAULTS_SHOWN = 200  # more than anybody reads at once; `faults` holds all
+
 
 class CaioError(Exception):
     """A problem somebody can put right, in a sentence, with the step that helps."""
@@ -40,12 +42,19 @@ class Fault:
 class FileFaults(SetupError):
     """Everything wrong in a set of files, all at once, in file and line order."""
 
-    def __init__(self, subject: str, faults: Sequence[Fault]) -> None:
+    def __init__(
+        self,
+        subject: str,
+        faults: Sequence[Fault],
+        *,
+        remedy: str = "Mend them, then run `caio-mcp policy check` to see that none is left.",
+    ) -> None:
         self.faults = tuple(sorted(set(faults)))
         count = len(self.faults)
         noun = "fault" if count == 1 else "faults"
-        lines = "\n".join(f"  {fault}" for fault in self.faults)
+        lines = "\n".join(f"  {fault}" for fault in self.faults[:FAULTS_SHOWN])
+        more = f"\n  and {count - FAULTS_SHOWN:,} more." if count > FAULTS_SHOWN else ""
         super().__init__(
-            f"{subject} has {count} {noun} and is not used:\n{lines}",
-            remedy="\nMend them, then run `caio-mcp policy check` to see that none is left.",
+            f"{subject} has {count:,} {noun} and is not used:\n{lines}{more}",
+            remedy=f"\n{remedy}",
         )

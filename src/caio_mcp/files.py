@@ -127,5 +127,5 @@ def read_facts(vocabulary: Vocabulary, source: str, content: bytes) -> tuple[Sta
             at = name_node if name not in vocabulary.facts else node
             document.fault(at, error.problem, error.remedy)
     if faults:
-        raise FileFaults("The file of facts", faults)
+        raise FileFaults("The file of facts", faults, remedy="Mend them, then check again.")
     return tuple(said)

@@ -209,8 +209,6 @@ class Engine:
 
     def _tie_models(self) -> None:
         """The approval of a model holds on one tool; anywhere else it is not approved."""
-        if not {"model.id", "model.approval"} <= set(self.vocabulary.facts):
-            return
         model, approval, tool = (
             self.space.of_fact[name][0] for name in ("model.id", "model.approval", "tool.id")
         )

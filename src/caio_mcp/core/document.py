@@ -99,8 +99,12 @@ class Document:
             what = (error.problem or "not YAML").split("\n")[0]
             self._fault_at(line, column, f"This is not valid YAML: {what}.")
             return None
+        except yaml.reader.ReaderError as error:
+            line = text.encode().count(b"\n", 0, error.position) + 1
+            self._fault_at(line, 1, "This line holds a character that YAML forbids.", "Remove it.")
+            return None
         except (yaml.YAMLError, RecursionError, ValueError):
-            self._fault_at(1, 1, "This is not valid YAML: it holds a character that YAML forbids.")
+            self._fault_at(1, 1, "This is not valid YAML.")
             return None
         finally:
             if collecting:
@@ -108,7 +112,7 @@ class Document:
         if root is None:
             self._fault_at(1, 1, "The file is empty.", "Fill it or delete it.")
             return None
-        return root if self._has_no_aliases(root) else None
+        return root if self._is_plain(root, text) else None
 
     def _depth_is_sane(self, text: str) -> bool:
         # Before the parser sees it: its own recursion is in C and could end the process.
@@ -129,15 +133,20 @@ class Document:
                 depth = max(0, depth - 1)
         return True
 
-    def _has_no_aliases(self, root: Node) -> bool:
+    def _is_plain(self, root: Node, text: str) -> bool:
         seen: set[int] = set()
         stack: list[tuple[Node, int]] = [(root, 1)]
         while stack:
             node, depth = stack.pop()
-            if id(node) in seen:
+            # A node begins with its own anchor or tag; an alias gives the same node again.
+            sign = text[node.start_mark.index : node.start_mark.index + 1]
+            if sign == "&" or id(node) in seen:
                 self.fault(
                     node, "Anchors and aliases (& and *) are not used here.", "Write the value out."
                 )
+                return False
+            if sign == "!":
+                self.fault(node, "Tags (!) are not used here.", "Remove it, or put it in quotes.")
                 return False
             seen.add(id(node))
             if depth > DEPTH_MAX:
@@ -147,9 +156,6 @@ class Document:
                 stack.extend((part, depth + 1) for pair in node.value for part in pair)
             elif isinstance(node, yaml.SequenceNode):
                 stack.extend((part, depth + 1) for part in node.value)
-            if not node.tag.startswith("tag:yaml.org,2002:"):
-                self.fault(node, f"The tag {shorten(node.tag)} is not used here.", "Remove it.")
-                return False
         return True
 
     # -- faults --------------------------------------------------------------------
@@ -178,13 +184,13 @@ class Document:
         first: dict[str, int] = {}
         for key_node, value in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self.fault(key_node, f"A name in {what} must be one word.")
+                self.fault(key_node, "A name here must be one word, not a list or a mapping.")
                 continue
             key = str(key_node.value)
             if key in first:
                 self.fault(
                     key_node,
-                    f"{shorten(key)} is written twice here; the first one is on line {first[key]}.",
+                    f"{quote(key)} is written twice here; the first one is on line {first[key]}.",
                     "Keep one.",
                 )
                 continue

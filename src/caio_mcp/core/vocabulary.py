@@ -24,7 +24,7 @@ caller          who asks: person, unit, organisation, roles, and how sure that i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from types import MappingProxyType
@@ -137,6 +137,20 @@ def _with_values(fact: Fact, values: Sequence[Value]) -> Fact:
     )
 
 
+# What tables, approvals and everyday words are about; every vocabulary has these facts.
+REQUIRED = (
+    "purpose.task",
+    "tool.id",
+    "tool.group",
+    "tool.approval",
+    "tool.cleared_level",
+    "model.id",
+    "model.approval",
+    "data.level",
+    "data.overlays",
+    "data.categories",
+    "data.subjects",
+)
 _FACT_FIELDS = (
     "ask",
     "asked_of",
@@ -153,7 +167,7 @@ _ASKED_OF = ("you", "it", "legal", "reviewer", "nobody")
 _VALUES_FROM = ("tools", "tool_groups", "levels", "overlays", "models")
 
 
-def read_vocabulary(documents: Iterable[Document]) -> Vocabulary:
+def read_vocabulary(documents: Sequence[Document]) -> Vocabulary:
     """The facts that the documents define; what is wrong is noted in the documents."""
     facts: dict[str, Fact] = {}
     homes: dict[str, Document] = {}
@@ -168,6 +182,10 @@ def read_vocabulary(documents: Iterable[Document]) -> Vocabulary:
             elif fact.id:
                 facts[fact.id] = fact
                 homes[fact.id] = document
+    for name in REQUIRED:
+        for document in documents[:1]:
+            if name not in facts and document.root is not None:
+                document.fault(document.root, f"The vocabulary has no fact {name!r}.", "Add it.")
     return Vocabulary(MappingProxyType(facts), homes)
 
 

@@ -155,7 +155,7 @@ def _request(service: Service, line: bytes) -> tuple[UseRequest, datetime.date |
             remedy="Give facts and words, not the data itself.",
         )
     try:
-        read = json.loads(line, object_pairs_hook=_no_duplicates)
+        read = json.loads(line, object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
     except UnicodeDecodeError:
         raise RequestError("The line is not UTF-8 text.", remedy="Save it as UTF-8.") from None
     except RecursionError:
@@ -166,6 +166,10 @@ def _request(service: Service, line: bytes) -> tuple[UseRequest, datetime.date |
         raise RequestError(
             f"The line is not JSON: {error.msg} (column {error.colno}).",
             remedy='Write one object, such as {"tool": "ChatGPT Free"}.',
+        ) from None
+    except ValueError:  # Python reads no number of more than 4,300 digits
+        raise RequestError(
+            "The line holds a number that is too long.", remedy="Give a number of up to 15 digits."
         ) from None
     if not isinstance(read, dict):
         raise RequestError(
