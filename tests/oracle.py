@@ -31,13 +31,16 @@ facts:
      values: {read: {title: read}, train: {title: train, implies: {tool.account: organisation}}}}
   - {id: tool.id, title: Tool, type: choice, values_from: tools, ask: Which tool?, asked_of: you}
   - {id: tool.group, title: Group, type: set, values_from: tool_groups, asked_of: nobody}
-  - {id: tool.approval, title: Approval, type: choice, asked_of: nobody, values: {approved: {title: a},
-     restricted: {title: r}, pending: {title: p}, blocked: {title: b}, none: {title: n}}}
+  - {id: tool.approval, title: Approval, type: choice, asked_of: nobody, values: {
+     approved: {title: a}, restricted: {title: r}, pending: {title: p}, blocked: {title: b},
+     none: {title: n}}}
   - {id: tool.cleared_level, title: Cleared, type: level, asked_of: nobody}
   - {id: model.id, title: Model, type: choice, values_from: models, asked_of: nobody}
-  - {id: model.approval, title: Approval, type: choice, asked_of: nobody, values: {approved: {title: a},
-     restricted: {title: r}, pending: {title: p}, blocked: {title: b}, none: {title: n}}}
-  - {id: data.subjects, title: Subjects, type: set, asked_of: nobody, values: {staff: {title: staff}}}
+  - {id: model.approval, title: Approval, type: choice, asked_of: nobody, values: {
+     approved: {title: a}, restricted: {title: r}, pending: {title: p}, blocked: {title: b},
+     none: {title: n}}}
+  - {id: data.subjects, title: Subjects, type: set, asked_of: nobody,
+     values: {staff: {title: staff}}}
   - {id: tool.account, title: Account, type: choice, ask: Which account?, asked_of: you,
      values: {personal: {title: personal}, organisation: {title: organisation}}}
   - {id: tool.retention_days, title: Days, type: integer, unit: days, ask: How long?, asked_of: it}
@@ -73,25 +76,53 @@ class World:
     def files(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
         """The pack `world` and the catalogue."""
         head = {
-            "name": "world", "owner": "nobody", "version": "1", "levels": list(LEVELS),
+            "name": "world",
+            "owner": "nobody",
+            "version": "1",
+            "levels": list(LEVELS),
             "overlays": {"DEFINED": {"when": {"data.categories": "health"}}, "FREE": {}},
-            "groups": {"tool.group": {
-                "known": list(TOOLS), "brief": {"tool.retention_days": {"at_most": DAYS_MAX}}}},
+            "groups": {
+                "tool.group": {
+                    "known": list(TOOLS),
+                    "brief": {"tool.retention_days": {"at_most": DAYS_MAX}},
+                }
+            },
         }
         rules = [
-            {"id": f"R{n}", "title": "t", "effect": rule.effect, "when": rule.when,
-             "reason": "r", "source": "s",
-             "unless": [{"id": f"u{i}", "when": when} for i, when in enumerate(rule.unless)]}
+            {
+                "id": f"R{n}",
+                "title": "t",
+                "effect": rule.effect,
+                "when": rule.when,
+                "reason": "r",
+                "source": "s",
+                "unless": [{"id": f"u{i}", "when": when} for i, when in enumerate(rule.unless)],
+            }
             for n, rule in enumerate(self.rules)
         ]
-        approvals = [{"id": tool, "status": status,
-                      **({"cleared_level": self.cleared[tool]} if tool in self.cleared else {})}
-                     for tool, status in self.approvals.items()]
+        approvals = [
+            {
+                "id": tool,
+                "status": status,
+                **({"cleared_level": self.cleared[tool]} if tool in self.cleared else {}),
+            }
+            for tool, status in self.approvals.items()
+        ]
         tools = [
-            {"id": tool, "name": tool, "product": tool, "vendor": "v", "facts": [{
-                "source": "s", "checked": "2026-11-22",
-                "tool.account": list(self.accounts[tool]),
-                **({} if span is None else {"tool.retention_days": list(span)})}]}
+            {
+                "id": tool,
+                "name": tool,
+                "product": tool,
+                "vendor": "v",
+                "facts": [
+                    {
+                        "source": "s",
+                        "checked": "2026-11-22",
+                        "tool.account": list(self.accounts[tool]),
+                        **({} if span is None else {"tool.retention_days": list(span)}),
+                    }
+                ],
+            }
             for tool, span in self.retention.items()
         ]
         pack = {
@@ -100,34 +131,51 @@ class World:
             "world/approvals.yaml": {"tools": approvals},
         } | ({"world/rules/r.yaml": {"rules": rules}} if rules else {})
         written = {path: json.dumps(content).encode() for path, content in pack.items()}
-        return written, {"vocabulary.yaml": VOCABULARY.encode(),
-                         "tools/t.yaml": json.dumps({"tools": tools}).encode()}
+        return written, {
+            "vocabulary.yaml": VOCABULARY.encode(),
+            "tools/t.yaml": json.dumps({"tools": tools}).encode(),
+        }
 
     def _tables(self) -> list[dict[str, Any]]:
         """One table a row, so that a gap is a row that a table does not have."""
-        columns = {"personal": {"tool.group": "known", "tool.account": "personal"},
-                   "work": {"tool.group": "known", "tool.account": "organisation"},
-                   "otherwise": {}}
+        columns = {
+            "personal": {"tool.group": "known", "tool.account": "personal"},
+            "work": {"tool.group": "known", "tool.account": "organisation"},
+            "otherwise": {},
+        }
         tables = []
         for n, row in enumerate((*LEVELS, *OVERLAYS)):
             cells = {c: self.cells[row, c] for c in columns if (row, c) in self.cells}
             if not cells:
                 continue
             fact = "data.level" if row in LEVELS else "data.overlays"
-            tables.append({"id": f"T{n}", "title": "t",
-                           "columns": {c: columns[c] for c in cells},
-                           "rows": {fact: {row: list(cells.values())}}})
+            tables.append(
+                {
+                    "id": f"T{n}",
+                    "title": "t",
+                    "columns": {c: columns[c] for c in cells},
+                    "rows": {fact: {row: list(cells.values())}},
+                }
+            )
         if not tables:
-            tables.append({"id": "T9", "title": "t", "columns": {"otherwise": {}},
-                           "rows": {"data.overlays": {"FREE": ["review"]}}})
+            tables.append(
+                {
+                    "id": "T9",
+                    "title": "t",
+                    "columns": {"otherwise": {}},
+                    "rows": {"data.overlays": {"FREE": ["review"]}},
+                }
+            )
         return tables
 
     # -- by trying everything ---------------------------------------------------------------
 
     def completions(self, declared: bool = False) -> Iterator[Completion]:
         """Every possible use. `declared`: the overlay DEFINED was stated to be present."""
-        for task, tool, account, days, level, defined, free, health, card in product(
-                TASKS, (*TOOLS, "unlisted"), ACCOUNTS, RETENTION, LEVELS, *[(False, True)] * 4):
+        everything: Iterator[tuple[Any, ...]] = product(
+            TASKS, (*TOOLS, "unlisted"), ACCOUNTS, RETENTION, LEVELS, *[(False, True)] * 4
+        )
+        for task, tool, account, days, level, defined, free, health, card in everything:
             if task == "train" and account != "organisation":
                 continue
             if tool != "unlisted":
@@ -135,20 +183,27 @@ class World:
                     continue
                 span = self.retention[tool]
                 if span is not None and not any(
-                        (n > DAYS_MAX) == (days > DAYS_MAX) for n in range(span[0], span[1] + 1)):
+                    (n > DAYS_MAX) == (days > DAYS_MAX) for n in range(span[0], span[1] + 1)
+                ):
                     continue
-            if health and not defined or (defined and not health and not declared):
+            if (health and not defined) or (defined and not health and not declared):
                 continue
             yield {
-                "purpose.task": task, "tool.id": tool, "tool.account": account,
-                "tool.retention_days": days, "data.level": level,
+                "purpose.task": task,
+                "tool.id": tool,
+                "tool.account": account,
+                "tool.retention_days": days,
+                "data.level": level,
                 "data.overlays": {o for o, on in zip(OVERLAYS, (defined, free), strict=True) if on},
-                "data.categories": {c for c, on in zip(CATEGORIES, (health, card), strict=True)
-                                    if on},
-                "tool.group": ({"known"} if tool != "unlisted" else set()) | (
-                    {"brief"} if days <= DAYS_MAX else set()),
+                "data.categories": {
+                    c for c, on in zip(CATEGORIES, (health, card), strict=True) if on
+                },
+                "tool.group": ({"known"} if tool != "unlisted" else set())
+                | ({"brief"} if days <= DAYS_MAX else set()),
                 "tool.approval": self.approvals.get(tool, "none"),
-                "tool.cleared_level": self.cleared.get(tool, LEVELS[-1]),
+                "tool.cleared_level": self.cleared.get(tool, LEVELS[-1])
+                if tool in self.approvals
+                else LEVELS[-1],
             }
 
     def decide(self, use: Completion) -> str:
@@ -157,10 +212,14 @@ class World:
         column = {"personal": "personal", "organisation": "work"}[use["tool.account"]]
         for row in (use["data.level"], *use["data.overlays"]):
             found.append(self._cell(row, column if "known" in use["tool.group"] else "otherwise"))
-        found += [rule.effect for rule in self.rules
-                  if holds(rule.when, use) and not any(holds(u, use) for u in rule.unless)]
-        found.append({"blocked": "prohibit", "pending": "review"}.get(
-            use["tool.approval"], "allow"))
+        found += [
+            rule.effect
+            for rule in self.rules
+            if holds(rule.when, use) and not any(holds(u, use) for u in rule.unless)
+        ]
+        found.append(
+            {"blocked": "prohibit", "pending": "review"}.get(use["tool.approval"], "allow")
+        )
         return max(found, key=EFFECTS.index)
 
     def _cell(self, row: str, column: str) -> str:
@@ -205,8 +264,8 @@ def _test(operator: str, value: Any, wanted: Any, use: Completion) -> bool:
         return bool(value > wanted)
     if operator == "at_most":
         return bool(value <= wanted)
-    limit = use[wanted] if wanted in use else wanted
-    above = LEVELS.index(value) > LEVELS.index(limit)
+    limit = use.get(wanted, wanted)
+    above = bool(LEVELS.index(value) > LEVELS.index(limit))
     return above if operator == "above" else not above
 
 

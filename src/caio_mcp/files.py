@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from .core.document import BYTES_MAX, Document, plain, shorten
+from .core.document import BYTES_MAX, PATH_ECHO_MAX, Document, plain, shorten
 from .core.facts import Statement, statement
-from .core.library import FileSet, Library, inherited, load
+from .core.library import FileSet, Library, inherited_at, load
 from .core.vocabulary import Vocabulary
-from .errors import Fault, FileFaults, RequestError, SetupError
+from .errors import FAULTS_SHOWN, Fault, FileFaults, RequestError, SetupError
 
 FILES_MAX = 2_000
 PACKS_MAX = 8  # a chain of inherited packs longer than this is a mistake
@@ -33,22 +33,29 @@ def bundled(name: str) -> Path:
 def find_pack(name: str, beside: tuple[Path, ...] = ()) -> Path:
     """The folder of a pack: a path, or a name beside others, bundled, or among the examples."""
     if os.sep in name or name.startswith(".") or "/" in name:
-        folder = Path(name).expanduser()
-        if (folder / "policy.yaml").is_file():
+        folder = Path(os.path.expanduser(name))  # noqa: PTH111  # leaves an unknown ~name as it is
+        if _is_pack(folder):
             return folder
         raise SetupError(
-            f"There is no policy.yaml in {shorten(str(folder))}.",
+            f"There is no policy.yaml in {_shown(folder)}.",
             remedy="Give the folder of a policy pack.",
         )
     places = (*beside, bundled("policies"), bundled("policies") / "examples")
     for place in places:
-        if name and (place / name / "policy.yaml").is_file():
+        if name and _is_pack(place / name):
             return place / name
     known = sorted({p.parent.name for place in places for p in place.glob("*/policy.yaml")})
     raise SetupError(
         f"There is no policy pack {shorten(name)}.",
         remedy=f"Use one of: {', '.join(known)}; or give its folder.",
     )
+
+
+def _is_pack(folder: Path) -> bool:
+    try:
+        return (folder / "policy.yaml").is_file()
+    except (OSError, ValueError):  # a name that no file can have, or a folder that is closed
+        return False
 
 
 def packs_below(folder: Path) -> Iterator[Path]:
@@ -69,17 +76,31 @@ def read_policy(name: str, beside: tuple[Path, ...] = ()) -> tuple[FileSet, list
     folder = find_pack(name, beside)
     while True:
         pack = folder.resolve().name
-        if pack in chain or len(chain) >= PACKS_MAX:
-            raise SetupError(
-                f"The pack {shorten(pack)} inherits itself.",
-                remedy="Remove one `inherits:` of the circle.",
-            )
         chain.insert(0, pack)
         files.update(_contents(folder, f"{pack}/"))
-        base = inherited(files.get(f"{pack}/policy.yaml", b""))
+        base, line = inherited_at(files.get(f"{pack}/policy.yaml", b""))
         if not base:
             return FileSet(chain[-1], files), chain
-        folder = find_pack(base, (folder.resolve().parent, *beside))
+        try:
+            folder = _base(base, chain, (folder.resolve().parent, *beside))
+        except SetupError as error:
+            fault = Fault(f"{pack}/policy.yaml", line, 1, error.problem, error.remedy)
+            raise FileFaults(f"The policy set {shorten(chain[-1])}", [fault]) from None
+
+
+def _base(name: str, chain: list[str], beside: tuple[Path, ...]) -> Path:
+    if Path(name).name != name or name.startswith("."):
+        raise SetupError(
+            f"`inherits:` takes the name of a pack, not {shorten(name)}.",
+            remedy="Put the pack beside this one and give its name.",
+        )
+    folder = find_pack(name, beside)
+    if folder.resolve().name in chain or len(chain) >= PACKS_MAX:
+        raise SetupError(
+            f"The pack {shorten(name)} inherits itself.",
+            remedy="Remove one `inherits:` of the circle.",
+        )
+    return folder
 
 
 def load_library(name: str, beside: tuple[Path, ...] = ()) -> Library:
@@ -100,6 +121,11 @@ def _contents(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
                 f"{folder} holds more than {FILES_MAX:,} files.",
                 remedy="Give the folder of one policy pack.",
             )
+        if not path.is_file():  # a folder, a broken link, a pipe
+            raise SetupError(
+                f"{shorten(str(path), PATH_ECHO_MAX)} is not a file.",
+                remedy="Remove it or rename it.",
+            )
         yield f"{prefix}{path.relative_to(folder).as_posix()}", read_bytes(path)
 
 
@@ -110,9 +136,13 @@ def read_bytes(path: Path) -> bytes:
             return file.read(BYTES_MAX + 1)
     except OSError as error:
         raise SetupError(
-            f"{path} cannot be read: {error.strerror or 'unknown fault'}.",
+            f"{_shown(path)} cannot be read: {error.strerror or 'unknown fault'}.",
             remedy="Check that the file exists and that you may read it.",
         ) from None
+
+
+def _shown(path: Path) -> str:
+    return shorten(str(path), PATH_ECHO_MAX)
 
 
 def read_facts(vocabulary: Vocabulary, source: str, content: bytes) -> tuple[Statement, ...]:
@@ -121,6 +151,8 @@ def read_facts(vocabulary: Vocabulary, source: str, content: bytes) -> tuple[Sta
     document = Document(source, content, faults)
     said = []
     for name, name_node, node in document.pairs(document.root, "A file of facts"):
+        if len(faults) >= FAULTS_SHOWN:
+            break
         try:
             said.append(statement(vocabulary, name, plain(node)))
         except RequestError as error:

@@ -13,14 +13,15 @@ from .core.document import Plain, quote
 from .core.explain import Answer, explain
 from .core.facts import SHORT_NAMES, Statement, merge, read_statement, statement
 from .core.kinds import Understood
-from .core.library import FileSet, Library
+from .core.library import FileSet, Library, inherited, load
 from .core.remedies import APPROVED, about_tools
 from .core.resolve import ID_CHARACTERS_MAX, Resolution, resolve
-from .core.vocabulary import NEED_MORE, UNLISTED, Effect, Provenance
-from .errors import CaioError, RequestError
-from .register import DecisionRecord, Entry, NewEntry, Register
+from .core.vocabulary import NEED_MORE, UNLISTED, Effect, Provenance, Vocabulary
+from .errors import CaioError, RequestError, SetupError
+from .register import Archive, DecisionRecord, Entry, NewEntry, Register
 
 WORDS_MAX = 50  # more words or facts than anybody says in one question
+JOINERS = {0x200C: None, 0x200D: None}  # invisible, and part of words in many scripts
 TITLE_CHARACTERS_MAX = 120
 PURPOSE_CHARACTERS_MAX = 1_000
 ENTRIES_MAX = 50
@@ -92,7 +93,7 @@ class Service:
     open_register: Callable[[], Register]
     decision_log: str = "unit"
     _register: Register | None = field(default=None, init=False)
-    _archived: bool = field(default=False, init=False)
+    _made_with: tuple[Archive, ...] = field(default=(), init=False)
 
     # -- checking a use --------------------------------------------------------------------
 
@@ -166,13 +167,7 @@ class Service:
         return [read_statement(self.library.vocabulary, text).from_(provenance)]
 
     def _previous(self, check: str) -> list[Statement]:
-        record = self._find(check)
-        said = json.loads(record.content)["said"]
-        found = []
-        for part in said:
-            read = statement(self.library.vocabulary, part["fact"], part["value"])
-            found.append(replace(read, provenance=part["provenance"], is_default=part["default"]))
-        return found
+        return _said(self.library.vocabulary, self._find(check))
 
     def _find(self, check: str) -> DecisionRecord:
         record = self.register.decision(check.strip().upper())
@@ -203,7 +198,6 @@ class Service:
         if self.decision_log == "off":
             return ""
         try:
-            self._archive(now)
             self.register.log(
                 self._record(decision),
                 at=_stamp(now),
@@ -216,17 +210,13 @@ class Service:
             return f"This check could not be logged: {error.problem}"
         return ""
 
-    def _archive(self, now: datetime.datetime) -> None:
-        if self._archived:
-            return
-        for files, kind in (
-            (self.library.policy_files, "policy"),
-            (self.library.catalogue_files, "catalogue"),
-        ):
-            self.register.archive(files.digest(), kind, files.archive(), _stamp(now))
-        self._archived = True
-
     def _record(self, decision: Decision) -> DecisionRecord:
+        if not self._made_with:
+            policy, catalogue = self.library.policy_files, self.library.catalogue_files
+            self._made_with = (
+                Archive(policy.digest(), "policy", policy.archive()),
+                Archive(catalogue.digest(), "catalogue", catalogue.archive()),
+            )
         return DecisionRecord(
             decision.check,
             decision.canonical(),
@@ -235,6 +225,7 @@ class Service:
             decision.catalogue_hash,
             decision.engine_version,
             decision.as_of.isoformat(),
+            self._made_with,
         )
 
     def register_use(
@@ -249,7 +240,7 @@ class Service:
         request_id: str = "",
     ) -> tuple[Entry, Answer]:
         """Put a use into the register, decided again on the facts given or on a check."""
-        title, purpose = " ".join(title.split()), purpose.strip()
+        title, purpose = " ".join(title.split()), " ".join(purpose.split())
         if not title:
             raise RequestError(
                 "The use needs a title.",
@@ -264,6 +255,11 @@ class Service:
                     f"The {name} has {len(text):,} characters; {most:,} is the most.",
                     remedy="Describe the use in a sentence, without the data itself.",
                 )
+            if not text.translate(JOINERS).isprintable():
+                raise RequestError(
+                    f"The {name} holds characters that cannot be shown.",
+                    remedy="Write it again without control characters.",
+                )
         if check:
             request = replace(request, previous=check)
         statements, understood = self.read_request(request)
@@ -273,10 +269,9 @@ class Service:
                 remedy="Give the check id that check_use answered, or the facts.",
             )
         decision = decide(self.library.engine, statements, now.date())
-        self._archive(now)
         entry = self.register.add(
             NewEntry(
-                request_id=request_id or _request_id(decision.check, title, caller.person),
+                request_id=_request_id(request_id or f"{decision.check} {title}"),
                 at=_stamp(now),
                 organisation=caller.organisation,
                 unit=caller.unit,
@@ -295,24 +290,23 @@ class Service:
     ) -> Entry:
         """Take part in an approved entry."""
         found = self.find_entry(entry, caller)
-        return self.register.join(
+        joined = self.register.join(
             found.id,
             at=_stamp(now),
             person=caller.person,
-            request_id=request_id or _request_id("join", found.id, caller.person),
+            request_id=_request_id(request_id or f"join {found.id}"),
         )
+        return _as_seen(joined, caller)
 
     def find_entry(self, entry: str, caller: Caller) -> Entry:
         """One entry that the caller may see: their own, an approved one, or any for the CAIO."""
         found = self.register.entry(entry, person=caller.person)
-        if found.is_own or caller.sees_all:
-            return found
-        if found.status != "approved":
+        if found.status != "approved" and not (found.is_own or caller.sees_all):
             raise RequestError(
                 f"There is no entry {found.id} that you may see.",
                 remedy="search_register shows yours and the approved ones.",
             )
-        return _as_precedent(found)
+        return _as_seen(found, caller)
 
     def search_register(
         self,
@@ -336,20 +330,32 @@ class Service:
             limit=limit,
             before=before,
         )
-        return [
-            entry if entry.is_own or caller.sees_all else _as_precedent(entry) for entry in found
-        ]
+        return [_as_seen(entry, caller) for entry in found]
 
     def decision_of(self, check: str) -> bytes:
         """The exact bytes of a logged or registered decision."""
         return self._find(check).content
 
-    def policy_of(self, digest: str) -> FileSet:
-        """An archived policy set or catalogue."""
+    def files_of(self, digest: str) -> FileSet:
+        """An archived policy set or catalogue, as it was."""
         content = self.register.archived(digest)
         if content is None:
             raise RequestError("Nothing is archived under this hash.")
+        if digest != f"sha256:{hashlib.sha256(content).hexdigest()}":
+            raise SetupError(
+                f"What is archived under {digest} was changed.",
+                remedy="Restore the register from a backup.",
+            )
         return FileSet.from_archive(content)
+
+    def reproduce(self, check: str) -> bytes:
+        """A kept decision made again, from the policy and catalogue archived with it. The
+        bytes are the same unless the engine version differs."""
+        record = self._find(check)
+        policy, catalogue = self.files_of(record.policy_hash), self.files_of(record.catalogue_hash)
+        library = load(policy, _packs(policy), catalogue)
+        day = datetime.date.fromisoformat(record.as_of)
+        return decide(library.engine, _said(library.vocabulary, record), day).canonical()
 
     # -- tools and models ----------------------------------------------------------------------
 
@@ -506,6 +512,26 @@ def _unresolved(found: Resolution) -> str:
     return reasons[found.resolved] + near
 
 
+def _packs(files: FileSet) -> list[str]:
+    """The packs of a policy set, the base first, as `inherits:` names them."""
+    packs = {path.partition("/")[0] for path in files.files}
+    chain: list[str] = []
+    name = files.name
+    while name in packs and name not in chain:
+        chain.insert(0, name)
+        name = inherited(files.files.get(f"{name}/policy.yaml", b""))
+    return chain
+
+
+def _said(vocabulary: Vocabulary, record: DecisionRecord) -> list[Statement]:
+    """The statements that a kept decision was made on."""
+    found = []
+    for part in json.loads(record.content)["said"]:
+        read = statement(vocabulary, part["fact"], part["value"])
+        found.append(replace(read, provenance=part["provenance"], is_default=part["default"]))
+    return found
+
+
 def _merged(said: Sequence[Statement]) -> list[Statement]:
     """One statement for each stated fact; a request error where two clash."""
     stated: dict[str, Statement] = {}
@@ -547,18 +573,20 @@ def _added(older: Statement, newer: Statement) -> Statement:
         return newer
 
 
-def _as_precedent(entry: Entry) -> Entry:
-    """What others may know of an approved entry: not who owns it."""
-    return replace(entry, owner="", purpose="")
+def _as_seen(entry: Entry, caller: Caller) -> Entry:
+    """What a caller may know of an entry; of somebody else's, not who owns it and what for."""
+    is_open = entry.is_own or caller.sees_all
+    return entry if is_open else replace(entry, owner="", purpose="")
 
 
 def _stamp(now: datetime.datetime) -> str:
     return now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _request_id(*parts: str) -> str:
-    """The same request by the same person has the same id, so that a retry adds nothing."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+def _request_id(text: str) -> str:
+    """The same request has the same id, so that a retry adds nothing. What somebody wrote
+    is not kept in it: rows with it are never erased."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def entry_dict(entry: Entry) -> dict[str, Plain]:

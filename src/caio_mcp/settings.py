@@ -18,6 +18,7 @@ PREFIX = "CAIO_MCP_"
 ROLES = ("employee", "reviewer", "dpo", "caio", "auditor")
 DecisionLog = Literal["off", "unit", "pseudonym"]
 DECISION_LOGS = ("off", "unit", "pseudonym")
+LOCK_SECONDS_MAX = 3_600
 KEYS = ("policy", "register", "decision_log", "organisation", "unit", "roles", "lock_seconds")
 
 
@@ -47,8 +48,8 @@ def load_settings(
     """The settings of this run. The current directory is never searched."""
     env = os.environ if environment is None else environment
     chosen = workspace or env.get(f"{PREFIX}WORKSPACE", "")
-    folder = Path(chosen).expanduser() if chosen else _default_workspace()
-    if chosen and not folder.is_dir():
+    folder = _path(chosen) if chosen else _default_workspace()
+    if chosen and not _is_folder(folder):
         raise SetupError(
             f"The workspace {shorten(chosen)} is not a folder.",
             remedy="Make the folder first, or leave the workspace out.",
@@ -69,6 +70,17 @@ def _default_workspace() -> Path:
     return user_data_path("caio-mcp", appauthor=False)
 
 
+def _path(text: str) -> Path:
+    return Path(os.path.expanduser(text))  # noqa: PTH111  # leaves an unknown ~name as it is
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no file can have, or a folder that is closed
+        return False
+
+
 def _read_config(path: Path) -> dict[str, tuple[object, str]]:
     try:
         content = path.read_bytes()
@@ -79,10 +91,19 @@ def _read_config(path: Path) -> dict[str, tuple[object, str]]:
             f"{path} cannot be read: {error.strerror}.", remedy="Check that you may read it."
         ) from None
     try:
-        read = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        read = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SetupError(
+            f"{path}:{line}: This line is not UTF-8 text.", remedy="Save the file as UTF-8."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
         raise SetupError(
             f"{path} is not valid TOML: {error}.", remedy="Mend the line it names."
+        ) from None
+    except (RecursionError, ValueError):  # nested too deeply, or a number that is too long
+        raise SetupError(
+            f"{path} holds a value that cannot be read.", remedy=f"Give only {', '.join(KEYS)}."
         ) from None
     for key in read:
         if key not in KEYS:
@@ -95,6 +116,11 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
         value, where = values.get(key, (default, ""))
         if not isinstance(value, str):
             raise SetupError(f"{where}: {key} must be a text, not {shorten(str(value))}.")
+        if not value.isprintable():
+            raise SetupError(
+                f"{where}: {key} holds a character that cannot be shown: {shorten(value)}.",
+                remedy="Write it again without control characters.",
+            )
         return value
 
     log, log_where = text("decision_log", "unit"), values.get("decision_log", ("", ""))[1]
@@ -107,7 +133,7 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
     roles = (
         tuple(part.strip() for part in written.split(","))
         if isinstance(written, str)
-        else (tuple(map(str, written)) if isinstance(written, list) else ())
+        else (tuple(map(str, written)) if isinstance(written, list) else (str(written),))
     )
     for role in roles or ("",):
         if role not in ROLES:
@@ -118,8 +144,13 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
     try:
         lock_seconds = float(str(seconds))
     except ValueError:
-        raise SetupError(f"{where}: lock_seconds must be a number of seconds.") from None
-    register = Path(text("register", "register.db")).expanduser()
+        lock_seconds = -1.0
+    if not 0 <= lock_seconds <= LOCK_SECONDS_MAX:
+        raise SetupError(
+            f"{where}: lock_seconds cannot be {shorten(str(seconds))}.",
+            remedy=f"Use a number of seconds from 0 to {LOCK_SECONDS_MAX:,}.",
+        )
+    register = _path(text("register", "register.db"))
     return Settings(
         workspace=folder,
         policy=text("policy", "default"),
@@ -135,6 +166,9 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
 
 def _person() -> str:
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (OSError, KeyError, ImportError):  # no user of that number: a container
+        name = ""
+    if not name or not name.isprintable():
         return f"uid-{os.getuid()}" if hasattr(os, "getuid") else "unknown"
+    return name

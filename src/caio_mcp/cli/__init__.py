@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+from typing import NoReturn
 
 import click
 
+from ..core.document import may_be_content, quote
 from ..errors import CaioError
 from .app import cli
 from .output import BAD_INPUT
@@ -20,20 +22,40 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    color = False if os.environ.get("NO_COLOR") else None
     try:
-        status = cli.main(standalone_mode=False, color=color)
-    except click.ClickException as error:
+        status = cli.main(standalone_mode=False, color=_color())
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(BAD_INPUT)
+    except click.ClickException as error:
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        command = context.command_path if context else "caio-mcp"
+        _refuse(_without_content(error.format_message()), f"`{command} --help` shows the usage.")
     except CaioError as error:
-        if "--json" in sys.argv:
-            click.echo(json.dumps({"error": error.problem, "remedy": error.remedy}))
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True, color=color)
-        sys.exit(BAD_INPUT)
+        _refuse(error.problem, error.remedy)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:  # the reader of our output went away; that is its right
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _color() -> bool | None:
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def _refuse(problem: str, remedy: str) -> NoReturn:
+    if "--json" in sys.argv:
+        click.echo(json.dumps({"error": problem, "remedy": remedy.strip()}))
+    error = click.style("error:", fg="red", bold=True)
+    click.echo(f"{error} {problem} {remedy}".rstrip(), err=True, color=_color())
+    sys.exit(BAD_INPUT)
+
+
+def _without_content(message: str) -> str:
+    """A message about the usage, without words of the command line that may be content."""
+    words = {part for word in sys.argv[1:] for part in (word, word.partition("=")[2])}
+    for word in sorted(filter(may_be_content, words), key=len, reverse=True):
+        message = message.replace(repr(word), quote(word)).replace(word, quote(word))
+    return message

@@ -394,7 +394,7 @@ class Engine:
             for s in (*self.policy.profile, *statements)
             if s.provenance != "assumed" and not s.says_nothing
         ]
-        firm = sorted((s for s in said if not s.is_default and not s.is_unsure), key=self._order)
+        firm = [s for s in said if not s.is_default and not s.is_unsure]
         unsure = tuple(sorted({s.fact for s in said if s.is_unsure}, key=self._rank.__getitem__))
         declared = frozenset(
             self.space.members[s.fact, member]
@@ -402,19 +402,7 @@ class Engine:
             if s.fact in ("data.overlays", "tool.group")
             for member in s.present
         )
-        masks = list(self.space.full)
-        clashes: list[tuple[Statement, int]] = []
-        pairs = [(s, index, mask) for s in firm for index, mask in self.space.narrowings(s)]
-        trial = self._narrowed(masks, [(i, m) for _, i, m in pairs], declared)
-        if trial is not None:
-            masks = trial
-        else:
-            for part, index, mask in pairs:
-                trial = self._narrowed(masks, [(index, mask)], declared)
-                if trial is None:
-                    clashes.append((part, index))
-                else:
-                    masks = trial
+        masks, clashes = self._put_together(firm, declared)
         masks = self._add_defaults(masks, [s for s in said if s.is_default], declared)
         sources: dict[str, list[Statement]] = {}
         for part in said:
@@ -427,8 +415,50 @@ class Engine:
             unsure,
         )
 
-    def _order(self, said: Statement) -> tuple[int, int]:
-        return _STRENGTH.index(said.provenance), self._rank[said.fact]
+    def _put_together(
+        self, firm: Sequence[Statement], declared: frozenset[int]
+    ) -> tuple[list[int], list[tuple[Statement, int]]]:
+        """What is left after all statements, and those that clash with a stronger one."""
+        pairs = sorted(
+            ((said, index, mask) for said in firm for index, mask in self.space.narrowings(said)),
+            key=lambda pair: self._strength(*pair),
+        )
+        full = self.space.full
+        masks = self._narrowed(full, [(index, mask) for _, index, mask in pairs], declared)
+        if masks is not None:
+            return masks, []
+        masks, clashes = list(full), []
+        for said, index, mask in pairs:
+            trial = self._narrowed(masks, [(index, mask)], declared)
+            if trial is not None:
+                masks = trial
+            elif not self._is_rest(said, index) or not self._is_stated(index, firm, declared):
+                clashes.append((said, index))
+        return masks, clashes
+
+    def _strength(self, said: Statement, index: int, mask: int) -> tuple[int, int, int]:
+        """The stronger source first; in one source what is there outweighs what is not, and
+        "nothing else" comes last."""
+        is_member = bool(self.space.variables[index].member)
+        weight = 0 if not is_member or mask == IN else 1 + self._is_rest(said, index)
+        return _STRENGTH.index(said.provenance), weight, self._rank[said.fact]
+
+    def _is_rest(self, said: Statement, index: int) -> bool:
+        """Whether the member is only meant by "nothing else"."""
+        member = self.space.variables[index].member
+        return said.is_complete and member not in said.present | said.absent
+
+    def _is_stated(self, index: int, firm: Sequence[Statement], declared: frozenset[int]) -> bool:
+        """Whether the member follows from what the same person said is there."""
+        there = [
+            pair
+            for said in firm
+            if said.provenance == "stated"
+            for pair in self.space.narrowings(said)
+            if pair[1] == IN
+        ]
+        masks = self._narrowed(self.space.full, there, declared)
+        return masks is not None and masks[index] == IN
 
     def _add_defaults(
         self, masks: list[int], defaults: Sequence[Statement], declared: frozenset[int]

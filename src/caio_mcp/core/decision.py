@@ -36,6 +36,7 @@ class Decision:
     advice: tuple[Duty, ...]
     questions: tuple[Question, ...]
     remedies: tuple[Remedy, ...]
+    could_help: tuple[str, ...]
     reviewers: tuple[Contact, ...]
     if_ordinary: tuple[str, Mapping[str, str]] | None
     contradictions: tuple[Contradiction, ...]
@@ -68,6 +69,7 @@ class Decision:
                 {"target": r.target.name, "sets": dict(r.sets), "text": r.text, "who": r.who}
                 for r in self.remedies
             ],
+            "could_help": list(self.could_help),
             "reviewers": [
                 {"role": c.role, "who": c.who, "usual_days": c.usual_days} for c in self.reviewers
             ],
@@ -148,6 +150,7 @@ def decide(engine: Engine, statements: Sequence[Statement], day: datetime.date) 
     ruling = engine.rule(said, day)
     questions = open_questions(engine, ruling, day)
     determining = ruling.determining
+    helps, could_help = remedies(engine, said, ruling, day)
     policy = engine.policy
     return Decision(
         ruling=ruling,
@@ -164,7 +167,8 @@ def decide(engine: Engine, statements: Sequence[Statement], day: datetime.date) 
         obligations=_duties(engine, ruling, "must", day),
         advice=(*_duties(engine, ruling, "should", day), *_standing_advice(engine, ruling)),
         questions=questions,
-        remedies=remedies(engine, said, ruling, day),
+        remedies=helps,
+        could_help=could_help,
         reviewers=_reviewers(engine, ruling),
         if_ordinary=_if_ordinary(engine, said, questions, day),
         contradictions=ruling.knowledge.contradictions,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import gc
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import yaml
@@ -14,10 +15,13 @@ from ..errors import Fault
 BYTES_MAX = 4_000_000  # a policy or catalogue file larger than this is a mistake
 DEPTH_MAX = 40  # deeper nesting than any format here needs
 ECHO_MAX = 60  # characters of a wrong value that a message repeats
+PATH_ECHO_MAX = 300  # and of a path
 
 Node = yaml.Node
 Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NO_WORD = re.compile(r"[\W_]+")
 _TRUE = {"yes", "true", "on"}
 _FALSE = {"no", "false", "off"}
 
@@ -35,23 +39,53 @@ def nearest(word: str, options: Collection[str]) -> str:
     return f"Use one of: {', '.join(shown[:12])}{more}."
 
 
-def shorten(text: str) -> str:
+def shorten(text: str, most: int = ECHO_MAX) -> str:
     """The text quoted for a message, cut so that no content is carried along."""
     flat = " ".join(text.split())
-    return repr(flat if len(flat) <= ECHO_MAX else f"{flat[:ECHO_MAX]}...")
+    return repr(flat if len(flat) <= most else f"{flat[:most]}...")
+
+
+def may_be_content(word: str) -> bool:
+    """Whether a word may be the data itself, and not a word for it.
+
+    People paste what they ask about: long texts, addresses, numbers and keys.
+    """
+    flat = " ".join(word[: ECHO_MAX * 20].split())
+    digits = sum(character.isdigit() for character in flat)
+    return (
+        len(word) > ECHO_MAX * 20
+        or len(flat) > ECHO_MAX
+        or digits > 6
+        or "@" in flat
+        or any(_is_random(part) for part in _NO_WORD.split(flat))
+        or not flat.isprintable()
+    )
+
+
+def normal(word: str) -> str:
+    """The form in which words are compared: case, spaces and edge punctuation do not count."""
+    return " ".join(word.casefold().replace("_", " ").replace("-", " ").split()).strip(" .,;:!?\"'")
 
 
 def quote(word: str) -> str:
-    """A caller's word quoted for an answer, or only its length where it may be content.
-
-    People paste what they ask about: long texts, addresses, numbers and keys are not repeated.
-    """
-    flat = " ".join(word.split())
-    digits = sum(character.isdigit() for character in flat)
-    is_key = len(flat) > 16 and " " not in flat and digits > 2 and not flat.islower()
-    if len(flat) > ECHO_MAX or digits > 6 or "@" in flat or is_key or not flat.isprintable():
+    """A caller's word quoted for an answer, or only its length where it may be content."""
+    if may_be_content(word):
         return f"a text of {len(word):,} characters (not repeated here)"
-    return repr(flat)
+    return repr(" ".join(word.split()))
+
+
+def read_day(text: str) -> datetime.date:
+    """A day, written 2026-12-31 and in no other way; a ValueError otherwise."""
+    if not _DAY.fullmatch(text):
+        raise ValueError("not a day")
+    return datetime.date.fromisoformat(text)
+
+
+def _is_random(part: str) -> bool:
+    """Whether letters and digits are mixed as in a key, and not as in a word or a name."""
+    has_digit = any(character.isdigit() for character in part)
+    is_cased = part.islower() or part.isupper() or part.istitle()
+    return len(part) >= 16 and (has_digit or not is_cased)
 
 
 def plain(node: Node) -> Plain:
@@ -153,9 +187,9 @@ class Document:
                 self.fault(node, f"Nested deeper than {DEPTH_MAX} levels.")
                 return False
             if isinstance(node, yaml.MappingNode):
-                stack.extend((part, depth + 1) for pair in node.value for part in pair)
+                stack.extend((part, depth + 1) for pair in node.value[::-1] for part in pair[::-1])
             elif isinstance(node, yaml.SequenceNode):
-                stack.extend((part, depth + 1) for part in node.value)
+                stack.extend((part, depth + 1) for part in node.value[::-1])
         return True
 
     # -- faults --------------------------------------------------------------------
@@ -282,11 +316,7 @@ class Document:
             return None
         word = self.text(node, what)
         try:
-            return datetime.date.fromisoformat(word) if len(word) == 10 else _no_date()
+            return read_day(word)
         except ValueError:
             self.fault(node, f"{what} must be a day like 2026-12-31, not {shorten(word)}.")
             return None
-
-
-def _no_date() -> datetime.date:
-    raise ValueError

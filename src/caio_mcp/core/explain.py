@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .decision import Decision
-from .document import Plain, quote
+from .document import Plain, normal, quote
 from .facts import Statement, as_plain
 from .kinds import Understood
 from .library import Library
@@ -20,7 +20,9 @@ from .remedies import approved_tools
 from .vocabulary import UNLISTED, Effect
 
 QUESTIONS_SHOWN = 2
-OPTIONS_SHOWN = 6
+OPTIONS_SHOWN = 5
+LABELS_SHOWN = 3
+CHECKLIST_MAX = 12
 REASONS_SHOWN = 3
 REMEDIES_SHOWN = 3
 DUTIES_SHOWN = 5
@@ -28,7 +30,7 @@ DUTIES_SHOWN = 5
 _OUTCOMES = {
     Effect.allow: "yes",
     Effect.allow_with_conditions: "yes with conditions",
-    Effect.review: "a person reviews it first",
+    Effect.review: "review",
     Effect.prohibit: "no",
 }
 
@@ -60,10 +62,10 @@ class Answer:
         lines += _list("You must", self.conditions)
         for number, question in enumerate(self.questions, 1):
             who = "" if question.asked_of == "you" else f" (ask {_who(question.asked_of)})"
-            lines.append(f"{number}. {question.ask}{who} [{question.fact}]")
+            lines.append(f"{number}. {_ask(question)}{who} [{question.fact}]")
             lines += [
-                f" {letter}) {words} -> {leads}"
-                for letter, (_, words, leads) in zip("abcdefgh", _options(question), strict=False)
+                f" {letter}) {line}"
+                for letter, line in zip("abcdefgh", _options(question), strict=False)
             ]
         if self.more_questions:
             lines.append(f"After that up to {self.more_questions} more.")
@@ -88,14 +90,9 @@ class Answer:
             "reasons": list(self.reasons),
             "conditions": list(self.conditions),
             "questions": [
-                {
-                    "fact": q.fact,
-                    "ask": q.ask,
-                    "of": q.asked_of,
-                    "options": {
-                        value: f"{words} -> {leads}" for value, words, leads in _options(q)
-                    },
-                }
+                {"fact": q.fact, "ask": _ask(q)}
+                | ({} if q.asked_of == "you" else {"ask_whom": _who(q.asked_of)})
+                | {"options": list(_options(q))}
                 for q in self.questions
             ],
             "more_questions": self.more_questions,
@@ -121,31 +118,54 @@ def _who(asked_of: str) -> str:
     )
 
 
-def _options(question: Question) -> list[tuple[str, str, str]]:
-    """Value, words and outcome of each answer, the best outcome first. Answers that lead to
-    the same are one line; the sign to look for stands where the answer is worth checking."""
+def _is_asked_in_words(question: Question) -> bool:
+    """Whether the list is too long to read out: "none of these" must not be said of it."""
+    return len(question.options) > CHECKLIST_MAX and question.options[0].value == "none"
+
+
+def _ask(question: Question) -> str:
+    if _is_asked_in_words(question):
+        return "What kind of data is it, in everyday words, such as 'customer complaints'?"
+    return question.ask
+
+
+def _options(question: Question) -> list[str]:
+    """The answers and what each leads to, the best outcome first. Answers that lead to the
+    same are one line. Every value can be sent back as it stands before any `=`."""
+    if _is_asked_in_words(question):
+        return []
     grouped: dict[tuple[Effect, ...], list[Option]] = {}
     for option in question.options:
         grouped.setdefault(option.leads_to, []).append(option)
-    best = min(grouped, default=())
-    rows = []
+    lines: list[str] = []
     for leads, options in sorted(grouped.items()):
-        words = " or ".join(
-            f"{o.title} ({o.sign.rstrip('.')})" if o.sign and leads == best else o.title
-            for o in options[:OPTIONS_SHOWN]
-        )
-        more = len(options) - OPTIONS_SHOWN
-        rows.append(
-            (
-                ",".join(o.value for o in options[:OPTIONS_SHOWN]),
-                f"{words}, or {more} more (name it)" if more > 0 else words,
-                _leads(leads),
-            )
-        )
-    return [*rows, ("unsure", "unsure", "counts as the strictest")]
+        is_first = not lines
+        if len(options) == 1:
+            words = _label(options[0])
+            if is_first and options[0].sign:
+                words += f" ({options[0].sign.rstrip('.')})"
+        elif len(options) <= LABELS_SHOWN:
+            words = "; ".join(map(_label, options))
+        else:
+            is_checklist = question.options[0].value == "none"
+            shown = options if is_checklist else options[:OPTIONS_SHOWN]
+            words = ", ".join(option.value for option in shown)
+            if len(options) > len(shown):
+                words += f" or {len(options) - len(shown)} more"
+        lines.append(f"{words} -> {_leads(leads)}")
+    return [*lines, "unsure -> counts as the strictest"]
+
+
+def _label(option: Option) -> str:
+    """The value, with its everyday words where they say more."""
+    if option.value == "none" or normal(option.title) == normal(option.value):
+        return "none of these" if option.value == "none" else option.value
+    return f"{option.value} = {option.title}"
 
 
 def _leads(effects: Sequence[Effect]) -> str:
+    if len(effects) == len(_OUTCOMES):
+        return "depends on the rest"
     return " or ".join(_OUTCOMES[effect] for effect in effects)
 
 
@@ -270,12 +290,12 @@ def _conditions(library: Library, decision: Decision) -> tuple[str, ...]:
 
 def _helps(library: Library, decision: Decision) -> tuple[str, ...]:
     lines = [f"{r.text} -> {_OUTCOMES[r.target]}." for r in decision.remedies[:REMEDIES_SHOWN]]
-    if (
-        not lines
-        and decision.ruling.is_final
-        and decision.ruling.best == Effect.prohibit
-        and (not approved_tools(library.engine))
-    ):
+    if not lines and decision.could_help:
+        tools = library.vocabulary.facts["tool.id"]
+        names = " or ".join(tools.title_of(t) for t in decision.could_help[:REMEDIES_SHOWN])
+        lines.append(f"{names} may take it once more is known: check_use with that tool.")
+    is_no = decision.ruling.is_final and decision.ruling.best == Effect.prohibit
+    if not lines and is_no and not approved_tools(library.engine):
         lines.append(
             "Nothing by changing the tool: this policy approves none yet. Ask its owner "
             f"({library.policy.owner}) which tool may take this data."
@@ -366,8 +386,11 @@ def _assumed(library: Library, said: Statement) -> str:
 
 def _next(library: Library, decision: Decision) -> str:
     if not decision.ruling.is_final:
-        facts = ", ".join(f'"{q.fact}=..."' for q in decision.questions[:QUESTIONS_SHOWN])
-        return f'check_use(previous="{decision.check}", facts=[{facts}])'
+        shown = decision.questions[:QUESTIONS_SHOWN]
+        facts = ", ".join(f'"{q.fact}=..."' for q in shown if not _is_asked_in_words(q))
+        words = ', data=["..."]' if any(map(_is_asked_in_words, shown)) else ""
+        answers = f", facts=[{facts}]" if facts else ""
+        return f'check_use(previous="{decision.check}"{answers}{words})'
     if decision.ruling.best == Effect.prohibit:
         return ""
     return f'register_use(check="{decision.check}", title="...")'

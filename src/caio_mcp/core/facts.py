@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import RequestError
-from .document import Plain, nearest, quote
+from .document import Plain, nearest, normal, quote
 from .vocabulary import Fact, Provenance, Vocabulary
 
 UNKNOWN = "unknown"
 UNSURE = "unsure"
 NONE = "none"
+NONE_WORDS = ("none", "none of these")  # the second one as an answer shows it
 
 # Short names that people and assistants may use in `fact=value`.
 SHORT_NAMES = {
@@ -81,7 +82,9 @@ def read_statement(vocabulary: Vocabulary, text: str) -> Statement:
         return statement(vocabulary, fact.id, {"none_of" if fact.type == "set" else "not": words})
     if words[0].startswith("only:"):
         words[0] = words[0].removeprefix("only:").strip()
-        return statement(vocabulary, fact.id, {"only": [word for word in words if word]})
+        if not all(words):
+            raise RequestError(f"{fact.id} has no value.", remedy=_values_hint(fact))
+        return statement(vocabulary, fact.id, {"only": words})
     return statement(vocabulary, fact.id, words if len(words) > 1 else words[0])
 
 
@@ -130,7 +133,7 @@ def _set(fact: Fact, value: Plain) -> Statement:
             complete = complete or key == "only"
         return _consistent(Statement(fact.id, present=present, absent=absent, is_complete=complete))
     words = _words(fact, value)
-    if words == [NONE] or not words:
+    if not words or (len(words) == 1 and normal(words[0]) in NONE_WORDS):
         return Statement(fact.id, is_complete=bool(words))
     return Statement(fact.id, present=frozenset(_value(fact, word) for word in words))
 
@@ -139,16 +142,15 @@ def _integer(fact: Fact, value: Plain) -> Statement:
     if isinstance(value, Mapping):
         low, high = 0, None
         for key, part in value.items():
-            number = _number(fact, part)
-            if key == "more_than":
-                low = number + 1
-            elif key == "at_most":
-                high = number
-            else:
+            if key not in ("more_than", "at_most"):
                 raise RequestError(
                     f"{quote(str(key))} cannot be said of {fact.id}.",
                     remedy=nearest(str(key), ("more_than", "at_most")),
                 )
+            if key == "more_than":
+                low = _number(fact, part) + 1
+            else:
+                high = _number(fact, part)
         if high is not None and low > high:
             raise RequestError(
                 f"{fact.id} is left with no value.", remedy="Let more_than be below at_most."
@@ -178,13 +180,14 @@ def _words(fact: Fact, value: Plain) -> list[str]:
     words = []
     for part in parts:
         if isinstance(part, bool):
-            positive, negative = ("yes", "no") if "yes" in fact.values else ("on", "off")
+            pairs = (("yes", "no"), ("on", "off"), ("true", "false"))
+            positive, negative = next((p for p in pairs if p[0] in fact.values), pairs[-1])
             words.append(positive if part else negative)
         elif isinstance(part, str | int):
             words.append(str(part).strip())
         else:
             raise RequestError(
-                f"{fact.id} takes words, not nested values.", remedy=_values_hint(fact)
+                f"{fact.id} takes words, one or a list of them.", remedy=_values_hint(fact)
             )
     return words
 
@@ -199,10 +202,10 @@ def _single(fact: Fact, value: Mapping[str, Plain], keys: Sequence[str]) -> tupl
 def _value(fact: Fact, word: str) -> str:
     if word in fact.values:
         return word
-    folded = word.casefold()
-    for value in fact.values:
-        if value.casefold() == folded:
-            return value
+    said = normal(word)
+    for value in fact.values.values():
+        if said in (normal(value.id), normal(value.title)):
+            return value.id
     raise RequestError(
         f"{quote(word)} is not a value of {fact.id}.", remedy=nearest(word, fact.values)
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from ..errors import RequestError
 from .catalogue import Catalogue
-from .document import Document, plain, shorten
+from .document import Document, Node, normal, plain, shorten
 from .facts import NONE, Statement, statement
 from .policy import PolicySet
 from .vocabulary import UNLISTED, Vocabulary
@@ -22,7 +22,8 @@ NEAR = 0.72  # similarity (difflib ratio) from which a word may be a slip of ano
 class Kind:
     """An everyday word for data: what it certainly contains, what it may contain.
 
-    What is in neither list is not in it, unless something else was said.
+    What is in neither list is not in it, and what is usual holds, unless something else was
+    said.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Kind:
     synonyms: tuple[str, ...] = ()
     contains: tuple[Statement, ...] = ()
     may_contain: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    usually: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def read_kinds(documents: Iterable[Document], vocabulary: Vocabulary) -> dict[st
                 node,
                 "A kind",
                 required=["id", "name"],
-                optional=["synonyms", "contains", "may_contain"],
+                optional=["synonyms", "contains", "may_contain", "usually"],
             )
             name = document.text(part.get("id"), "id")
             if not name or name in kinds:
@@ -67,30 +69,28 @@ def read_kinds(documents: Iterable[Document], vocabulary: Vocabulary) -> dict[st
                         f"{shorten(word)} is already a word for {words[normal(word)]}.",
                         "A word stands for one kind.",
                     )
-            contains, may = [], {}
-            for fact, key_node, value in document.pairs(part.get("contains"), "contains"):
-                try:
-                    contains.append(statement(vocabulary, fact, plain(value)).from_("derived"))
-                except RequestError as error:
-                    document.fault(key_node, error.problem, error.remedy)
-            for fact, key_node, value in document.pairs(part.get("may_contain"), "may_contain"):
-                try:
-                    may[fact] = statement(vocabulary, fact, plain(value)).present
-                except RequestError as error:
-                    document.fault(key_node, error.problem, error.remedy)
+            contains = _said_of(document, part.get("contains"), vocabulary)
+            usual = _said_of(document, part.get("usually"), vocabulary)
+            may = _said_of(document, part.get("may_contain"), vocabulary)
             kinds[name] = Kind(
                 name,
                 document.text(part.get("name"), "name"),
                 tuple(word for word, _ in synonyms),
                 tuple(contains),
-                MappingProxyType(may),
+                MappingProxyType({said.fact: said.present for said in may}),
+                tuple(replace(said, is_default=True) for said in usual),
             )
     return kinds
 
 
-def normal(word: str) -> str:
-    """The form in which words are compared: case, spaces and edge punctuation do not count."""
-    return " ".join(word.casefold().replace("_", " ").replace("-", " ").split()).strip(" .,;:!?\"'")
+def _said_of(document: Document, node: Node | None, vocabulary: Vocabulary) -> list[Statement]:
+    found = []
+    for fact, key_node, value in document.pairs(node, "What is said of a kind"):
+        try:
+            found.append(statement(vocabulary, fact, plain(value)).from_("derived"))
+        except RequestError as error:
+            document.fault(key_node, error.problem, error.remedy)
+    return found
 
 
 class Words:
@@ -142,7 +142,7 @@ class Words:
             reading = (
                 f"{word} = {names[0]}"
                 if len(names) == 1
-                else (f"{word} = any of {', '.join(names)}")
+                else f"{word} = one of its {len(names)} plans"
             )
             same = len(names) == 1 and normal(names[0]) == normal(word)
             return Understood((_one_of("tool.id", found, word),), () if same else (reading,))
@@ -178,6 +178,7 @@ class Words:
                 unknown.append((word, self._closest(word)))
         for word, kind in kinds:
             statements += [said.from_("derived", word) for said in kind.contains]
+            statements += [said.from_("derived", word) for said in kind.usually]
             readings.append(f"{word} = {self._describe(kind)}")
         is_complete = bool(kinds) and not unknown
         statements += self._levels(kinds, is_exact=not unknown)
@@ -293,8 +294,9 @@ def _checked(word: str, what: str) -> str:
     if not word:
         raise RequestError(f"{what} holds an empty word.", remedy="Leave it out or fill it.")
     if len(word) > WORD_CHARACTERS_MAX:
+        example = "ChatGPT Free" if what == "tool" else "customer complaints"
         raise RequestError(
             f"{what} takes everyday words; this one has {len(word):,} characters.",
-            remedy='Say what kind of data it is, for example "customer complaints".',
+            remedy=f'Say it in a few words, for example "{example}".',
         )
     return word

@@ -131,7 +131,8 @@ def load(policy_files: FileSet, packs: Sequence[str], catalogue_files: FileSet) 
     base_words = data.one("vocabulary.yaml")
     vocabulary = read_vocabulary([*([base_words] if base_words else []), *own_words])
     reader = PolicyReader(vocabulary)
-    heads = reader.read_heads([_pack(folder, name, faults) for name in packs])
+    files = [_pack(folder, name, faults) for name in packs]
+    heads = reader.read_heads(files)
     catalogue = CatalogueReader()
     catalogue.read_tools(
         [
@@ -143,7 +144,8 @@ def load(policy_files: FileSet, packs: Sequence[str], catalogue_files: FileSet) 
     full = vocabulary.with_values({**heads, **catalogue.values()})
     kinds = read_kinds(data.all("kinds/"), full)
     catalogue.read_facts(full)
-    reader.read_bodies(full, tuple(kinds))
+    if all(pack.head.root is not None for pack in files):  # else everything would be unknown
+        reader.read_bodies(full, tuple(kinds))
     folder.note_unread()
     policy = reader.result(policy_files.digest())
     subject = f"The policy set {policy_files.name!r}"
@@ -173,9 +175,15 @@ def _pack(folder: _Folder, name: str, faults: list[Fault]) -> PackFiles:
 
 
 def inherited(head: bytes) -> str:
-    """The pack that a policy.yaml inherits, or nothing; faults are for the full reading."""
+    """The pack that a policy.yaml inherits, or nothing."""
+    return inherited_at(head)[0]
+
+
+def inherited_at(head: bytes) -> tuple[str, int]:
+    """The pack that a policy.yaml inherits, or nothing, and the line that says so; faults are
+    for the full reading."""
     document = Document("policy.yaml", head, [])
     for key, _, value in document.pairs(document.root, "policy.yaml"):
         if key == "inherits":
-            return document.text(value)
-    return ""
+            return document.text(value), document.line(value)
+    return "", 0

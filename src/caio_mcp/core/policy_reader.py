@@ -192,8 +192,9 @@ class PolicyReader:
                 self._read_rules(document)
             if pack.approvals is not None:
                 self._read_approvals(pack.approvals)
-            for document in pack.tests:
-                self._read_tests(document)
+            if pack is self.heads[-1][0]:  # tests of an inherited pack are about that pack alone
+                for document in pack.tests:
+                    self._read_tests(document)
 
     def _read_head_body(
         self, document: Document, part: Mapping[str, Node], kinds: Sequence[str]
@@ -384,6 +385,7 @@ class PolicyReader:
         for key, key_node, value in document.pairs(node, "columns"):
             if not isinstance(value, yaml.MappingNode):
                 document.fault(value, "A column must be a condition on the tool.")
+                columns.append(Column(key, key, AllOf(), self._place(document, key_node)))
                 continue
             title, tests = key, []
             for name_node, part in value.value:
@@ -677,8 +679,18 @@ class PolicyReader:
                 )
                 approval = self._approval(document, node, part, fact)
                 key = (approval.on, approval.id)
+                if not approval.id:
+                    continue
+                before = self.approvals.get(key, approval).status
                 if key in seen:
                     document.fault(node, f"{shorten(approval.id)} is listed twice.", "Keep one.")
+                elif STATUSES.index(approval.status) < STATUSES.index(before):
+                    document.fault(
+                        node,
+                        f"{shorten(approval.id)} is {before} in the inherited pack; "
+                        "it can be made stricter here, not looser.",
+                        f"Use {before}, or change the inherited pack.",
+                    )
                 seen.add(key)
                 self.approvals[key] = approval
 

@@ -43,23 +43,25 @@ def approved_tools(engine: Engine) -> list[str]:
 
 def remedies(
     engine: Engine, statements: Sequence[Statement], ruling: Ruling, day: datetime.date
-) -> tuple[Remedy, ...]:
-    """Switches to another tool that certainly lead to a better decision, the best first.
+) -> tuple[tuple[Remedy, ...], tuple[str, ...]]:
+    """Switches to an approved tool: those that certainly lead to a better decision, the best
+    first, and the tools that may, once more is known.
 
-    Only approved tools are offered, and only where the ruling is final and not permitted.
+    Only for a ruling that is final and not permitted.
     """
     if not ruling.is_final or ruling.best < Effect.review:
-        return ()
-    current = {s.fact: s for s in statements}.get("tool.id")
-    found = []
+        return (), ()
+    current = next((s.values for s in statements if s.fact == "tool.id"), None)
     values = engine.vocabulary.facts["tool.id"].values
+    sure, perhaps = [], []
     for tool in approved_tools(engine):
-        if current is not None and current.values == frozenset([tool]):
+        if current == frozenset([tool]):
             continue
         other = in_tool(engine, statements, tool, day)
         if other.is_final and other.best < ruling.best:
             sign = f" ({values[tool].sign.rstrip('.')})" if values[tool].sign else ""
-            found.append(
-                Remedy(other.best, (("tool.id", tool),), f"Use {values[tool].title}{sign}")
-            )
-    return tuple(sorted(found, key=lambda remedy: remedy.target))
+            text = f"Use {values[tool].title}{sign}"
+            sure.append(Remedy(other.best, (("tool.id", tool),), text))
+        elif other.best < ruling.best:
+            perhaps.append(tool)
+    return tuple(sorted(sure, key=lambda remedy: remedy.target)), tuple(perhaps)

@@ -19,6 +19,15 @@ FIRST_STATUS: dict[str, Status] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Archive:
+    """Files that decisions were made with, in bytes that hash to their digest."""
+
+    digest: str
+    kind: Literal["policy", "catalogue"]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionRecord:
     """A decision as it is kept: its exact bytes and what they were made with."""
 
@@ -29,6 +38,7 @@ class DecisionRecord:
     catalogue_hash: str
     engine_version: str
     as_of: str
+    made_with: tuple[Archive, ...] = ()  # to keep with it; empty where it was read back
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +88,8 @@ class Health:
 class Register(Protocol):
     """What every engine offers; one contract test suite runs against each."""
 
-    def archive(self, digest: str, kind: str, content: bytes, at: str) -> None:
-        """Keep the bytes of a policy set or catalogue under their hash."""
-
     def archived(self, digest: str) -> bytes | None:
-        """The bytes kept under a hash."""
+        """The bytes of a policy set or catalogue, kept under their hash."""
 
     def log(
         self,
@@ -95,13 +102,13 @@ class Register(Protocol):
         via: str,
     ) -> None:
         """Write a check into the decision log; `person` is kept as a pseudonym or, if
-        empty, not at all."""
+        empty, not at all. It gives up soon, because the answer waits for it."""
 
     def decision(self, check: str) -> DecisionRecord | None:
         """A decision that was logged or registered."""
 
     def add(self, new: NewEntry) -> Entry:
-        """A new entry; the same request id gives the entry it made before."""
+        """A new entry; the same request id of the same person gives the entry made before."""
 
     def join(self, entry: str, *, request_id: str, at: str, person: str) -> Entry:
         """Take part in an entry that is approved."""
@@ -119,7 +126,8 @@ class Register(Protocol):
         limit: int = 20,
         before: str = "",
     ) -> Sequence[Entry]:
-        """Entries, the newest first; `before` is the id of the last one already seen."""
+        """Entries, the newest first; `before` is the id of the last one already seen.
+        `own_only` gives the person's own and, by their titles, the approved ones."""
 
     def health(self) -> Health:
         """What it runs on, how much it holds, and what needs care."""

@@ -1,8 +1,12 @@
-"""Arguments that several tools take, described once."""
+"""Arguments that several tools take, described once.
+
+How many words there may be, and how long, is bounded by the service: in the schema the bounds
+would cost every conversation tokens.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -26,34 +30,30 @@ Task = Literal[
     "build_product",
     "other",
 ]
-Word = Annotated[str, Field(max_length=400)]
-Words = Annotated[list[Word], Field(max_length=50)]
+
+
+def about(text: str) -> Any:
+    """What an argument is, for the assistant."""
+    return Field(description=text)
+
 
 TaskArgument = Annotated[
-    Task,
-    Field(
-        description=(
-            "What is to be done. assess_people = ranks, scores, selects or decides about persons."
-        )
-    ),
+    Task, about("assess_people = ranks, scores, selects or decides about persons.")
 ]
 DataArgument = Annotated[
-    Words,
-    Field(
-        description=(
-            "The data in everyday words, e.g. 'customer complaints'; never the data itself. "
-            "['none'] only if the person said there is none."
-        )
+    list[str],
+    about(
+        "The data in everyday words, e.g. 'customer complaints'; never the data itself. "
+        "['none'] only if the person said there is none."
     ),
 ]
 NotInDataArgument = Annotated[
-    Words, Field(description=("What the person said is not in it, e.g. 'card numbers'."))
+    list[str], about("What the person said is not in it, e.g. 'card numbers'.")
 ]
 FactsArgument = Annotated[
-    Words,
-    Field(description=("Answers as fact=value, e.g. data.level=internal; fact=unsure is valid.")),
+    list[str],
+    about("Answers as fact=value, e.g. data.level=internal, task=write; fact=unsure is valid."),
 ]
 AssumedArgument = Annotated[
-    Words,
-    Field(description=("fact=value that you inferred; it can only make the answer stricter.")),
+    list[str], about("fact=value that you inferred; it can only make the answer stricter.")
 ]

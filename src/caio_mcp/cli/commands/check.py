@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from ...core.document import Plain, quote
+from ...core.document import BYTES_MAX, PATH_ECHO_MAX, Plain, quote, read_day, shorten
 from ...core.explain import Answer
 from ...core.facts import Statement, statement
 from ...errors import CaioError, RequestError
@@ -66,11 +66,13 @@ def command(
     service, caller, _ = output.open_workspace(workspace, policy)
     day = as_of.date() if as_of else None
     try:
-        if jsonl is not None:
-            return _check_lines(service, caller, jsonl, day)
         request = replace(
             request, tool=tool, assumed=assumed, previous=previous, already_done=already_done
         )
+        if jsonl is not None:
+            if request != UseRequest() or facts_file is not None:
+                raise click.UsageError("With --jsonl, each line says all of its use.")
+            return _check_lines(service, caller, jsonl, day)
         if facts_file is not None:
             source, content = _read_file(facts_file)
             request = replace(
@@ -98,17 +100,16 @@ def _answer_dict(answer: Answer) -> dict[str, Plain]:
 
 
 def _read_file(name: str) -> tuple[str, bytes]:
-
     if name == "-":
-        return "standard input", sys.stdin.buffer.read()
-    return name, read_bytes(Path(name))
+        return "standard input", sys.stdin.buffer.read(BYTES_MAX + 1)
+    return name if name.isprintable() else repr(name), read_bytes(Path(name))
 
 
 # -- many at once --------------------------------------------------------------------------
 
 
 def _check_lines(service: Service, caller: Caller, name: str, day: datetime.date | None) -> int:
-    worst = output.FINE
+    worst, number = output.FINE, 0
     rank = (output.FINE, output.NOT_YET, output.NO, output.BAD_INPUT)
     with _open_lines(name) as file:
         for number, line in _lines(file):
@@ -123,6 +124,8 @@ def _check_lines(service: Service, caller: Caller, name: str, day: datetime.date
                 output.print_json({"line": number, "error": error.problem, "remedy": error.remedy})
                 status = output.BAD_INPUT
             worst = max(worst, status, key=rank.index)
+    if not number:
+        raise RequestError("No line was given.", remedy="Give one JSON object a line.")
     return worst
 
 
@@ -133,7 +136,8 @@ def _open_lines(name: str) -> BinaryIO:
         return Path(name).open("rb")
     except OSError as error:
         raise RequestError(
-            f"{name} cannot be read: {error.strerror}.", remedy="Check the name of the file."
+            f"{shorten(name, PATH_ECHO_MAX)} cannot be read: {error.strerror}.",
+            remedy="Check the name of the file.",
         ) from None
 
 
@@ -180,10 +184,18 @@ def _request(service: Service, line: bytes) -> tuple[UseRequest, datetime.date |
 
 
 def _no_duplicates(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise RequestError("A name stands twice in one object.", remedy="Give each once.")
+    result: dict[str, Plain] = {}
+    for name, value in pairs:
+        if name in result:
+            raise RequestError(f"{quote(name)} stands twice in one object.", remedy="Give it once.")
+        result[name] = value
     return result
+
+
+def _no_constant(name: str) -> Plain:
+    raise RequestError(
+        f"The line is not JSON: it holds {name}.", remedy="Leave the fact out if it is not known."
+    )
 
 
 def _read_object(
@@ -204,7 +216,9 @@ def _read_object(
             words = value if isinstance(value, list) else [value]
             given[name] = tuple(_text(name, word) for word in words)
         elif name == "already_done":
-            given[name] = value is True
+            if not isinstance(value, bool):
+                raise RequestError("already_done must be true or false, without quotes.")
+            given[name] = value
         elif name == "as_of":
             day = _day(_text(name, value))
         else:
@@ -220,8 +234,8 @@ def _text(name: str, value: Plain) -> str:
 
 def _day(text: str) -> datetime.date:
     try:
-        return datetime.date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         raise RequestError(
-            f"as_of cannot be {quote(text)}.", remedy="Write a day like 2026-12-02."
+            f"as_of must be a day, not {quote(text)}.", remedy="Write it like 2026-12-02."
         ) from None

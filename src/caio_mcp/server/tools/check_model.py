@@ -7,11 +7,10 @@ from typing import Annotated
 
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult
-from pydantic import Field
 
 from ...core.document import Plain, quote
 from ...service import ModelRow, UseRequest
-from ..arguments import DataArgument, FactsArgument, NotInDataArgument, TaskArgument, Word
+from ..arguments import DataArgument, FactsArgument, NotInDataArgument, about
 from . import VIA, ToolContext, make_tool, result
 
 VERDICTS = {
@@ -27,19 +26,10 @@ def build(context: ToolContext) -> Tool:
     """The tool, for one caller."""
 
     async def check_model(
-        models: Annotated[
-            list[Annotated[str, Field(max_length=400)]],
-            Field(
-                min_length=1,
-                max_length=50,
-                description="Model ids exactly as the code writes them.",
-            ),
-        ],
+        models: Annotated[list[str], about("Model ids exactly as the code writes them.")],
         channel: Annotated[
-            Word,
-            Field(description=("The tool through which they are called, e.g. 'aws-bedrock-eu'.")),
+            str, about("The tool through which they are called, e.g. 'aws-bedrock-eu'.")
         ] = "",
-        task: TaskArgument = "",
         data: DataArgument = [],  # noqa: B006  # pydantic copies it; the schema shows it
         not_in_data: NotInDataArgument = [],  # noqa: B006
         facts: FactsArgument = [],  # noqa: B006
@@ -51,9 +41,7 @@ def build(context: ToolContext) -> Tool:
         """
         rows = context.service.check_model(
             models,
-            UseRequest(
-                task=task, data=tuple(data), not_in_data=tuple(not_in_data), facts=tuple(facts)
-            ),
+            UseRequest(data=tuple(data), not_in_data=tuple(not_in_data), facts=tuple(facts)),
             context.caller,
             context.now(),
             on=channel,

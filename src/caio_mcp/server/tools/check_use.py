@@ -6,7 +6,6 @@ from typing import Annotated
 
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult
-from pydantic import Field
 
 from ...service import UseRequest
 from ..arguments import (
@@ -15,7 +14,7 @@ from ..arguments import (
     FactsArgument,
     NotInDataArgument,
     TaskArgument,
-    Word,
+    about,
 )
 from . import VIA, ToolContext, make_tool, result
 
@@ -26,26 +25,17 @@ def build(context: ToolContext) -> Tool:
     async def check_use(
         task: TaskArgument = "",
         tool: Annotated[
-            Word,
-            Field(
-                description=(
-                    "The AI tool in the person's words; never add a plan they did not name."
-                )
-            ),
+            str, about("The AI tool in the person's words; never add a plan they did not name.")
         ] = "",
         data: DataArgument = [],  # noqa: B006  # pydantic copies it; the schema shows it
         not_in_data: NotInDataArgument = [],  # noqa: B006
         facts: FactsArgument = [],  # noqa: B006
         assumed: AssumedArgument = [],  # noqa: B006
         previous: Annotated[
-            Word,
-            Field(description=("The check id of the answer before; then send only what is new.")),
+            str, about("The check id of the answer before; then send only what is new.")
         ] = "",
         already_done: Annotated[
-            bool,
-            Field(
-                description=("True if the data is already in the tool: incident steps come along.")
-            ),
+            bool, about("The data is already in the tool: incident steps come along.")
         ] = False,
     ) -> CallToolResult:
         """Say whether the organisation's policy lets this data go into this AI tool.

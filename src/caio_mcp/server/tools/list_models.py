@@ -10,7 +10,7 @@ from mcp.types import CallToolResult
 from ...core.document import Plain
 from ...core.explain import policy_label
 from ...service import ToolRow, UseRequest
-from ..arguments import DataArgument, FactsArgument, NotInDataArgument, TaskArgument
+from ..arguments import DataArgument, FactsArgument, NotInDataArgument
 from . import ToolContext, make_tool, result
 
 HEADINGS = {
@@ -25,7 +25,6 @@ def build(context: ToolContext) -> Tool:
     """The tool, for one caller."""
 
     async def list_models(
-        task: TaskArgument = "",
         data: DataArgument = [],  # noqa: B006  # pydantic copies it; the schema shows it
         not_in_data: NotInDataArgument = [],  # noqa: B006
         facts: FactsArgument = [],  # noqa: B006
@@ -35,9 +34,7 @@ def build(context: ToolContext) -> Tool:
         Call it when somebody asks "which AI may I use for this?", or to find another tool
         after a no. Say what the data is; without it, most tools depend on that.
         """
-        request = UseRequest(
-            task=task, data=tuple(data), not_in_data=tuple(not_in_data), facts=tuple(facts)
-        )
+        request = UseRequest(data=tuple(data), not_in_data=tuple(not_in_data), facts=tuple(facts))
         rows = context.service.list_models(request, context.now().date())
         policy = context.service.library.policy
         return result(*describe_tools(rows, policy_label(policy), is_adopted=policy.is_adopted))
@@ -53,15 +50,12 @@ def describe_tools(
     structured: dict[str, Plain] = {"policy": policy}
     for decision, heading in HEADINGS.items():
         found = [row for row in rows if row.decision == decision]
-        if not found:
-            continue
-        lines.append(f"{heading}: {'; '.join(map(_row, found))}.")
-        structured[decision] = [
-            {"tool": r.id, "name": r.name, "approval": r.approval}
-            | ({"models": list(r.models)} if r.models else {})
-            | ({"if_the_rest_is_usual": r.usually} if r.usually else {})
-            for r in found
-        ]
+        for usually in sorted({row.usually for row in found}):
+            group = [row for row in found if row.usually == usually]
+            usual = f"; if the rest is as usual, {usually.replace('_', ' ')}" if usually else ""
+            lines.append(f"{heading}{usual}: {'; '.join(map(_row, group))}.")
+        if found:
+            structured[decision] = [_row_dict(row) for row in found]
     refused = [row for row in rows if row.decision == "prohibit"]
     if refused:
         lines.append(f"No: {len(refused)} other tools of the catalogue, and any that is not in it.")
@@ -74,6 +68,17 @@ def describe_tools(
         lines.append("Sample policy, not adopted by your organisation.")
     lines.append("Next: check_use with the tool you choose.")
     return "\n".join(lines), structured
+
+
+def _row_dict(row: ToolRow) -> dict[str, Plain]:
+    shown: dict[str, Plain] = {
+        "tool": row.id,
+        "name": row.name,
+        "approval": row.approval,
+        "models": list(row.models),
+        "if_the_rest_is_usual": row.usually,
+    }
+    return {name: value for name, value in shown.items() if value}
 
 
 def _row(row: ToolRow) -> str:

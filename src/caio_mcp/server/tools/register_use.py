@@ -6,11 +6,10 @@ from typing import Annotated
 
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult
-from pydantic import Field
 
 from ...errors import RequestError
 from ...service import UseRequest, entry_dict
-from ..arguments import DataArgument, FactsArgument, NotInDataArgument, TaskArgument, Word
+from ..arguments import DataArgument, FactsArgument, NotInDataArgument, about
 from . import ToolContext, make_tool, result
 
 
@@ -18,31 +17,18 @@ def build(context: ToolContext) -> Tool:
     """The tool, for one caller."""
 
     async def register_use(
-        title: Annotated[
-            str,
-            Field(
-                max_length=200,
-                description=("A short name for the use, e.g. 'Complaint summaries'."),
-            ),
-        ] = "",
-        check: Annotated[Word, Field(description="The check id that check_use answered.")] = "",
-        purpose: Annotated[
-            str,
-            Field(max_length=2000, description=("What it is for, in a sentence; no data in it.")),
-        ] = "",
+        title: Annotated[str, about("A short name, e.g. 'Complaint summaries'.")] = "",
+        check: Annotated[str, about("The check id that check_use answered.")] = "",
+        purpose: Annotated[str, about("What it is for, in a sentence; no data in it.")] = "",
         join: Annotated[
-            Word,
-            Field(
-                description=("An approved entry to take part in, e.g. E-0042; then nothing else.")
-            ),
+            str, about("An approved entry to take part in, e.g. E-0042; then nothing else.")
         ] = "",
-        task: TaskArgument = "",
-        tool: Word = "",
+        tool: str = "",
         data: DataArgument = [],  # noqa: B006  # pydantic copies it; the schema shows it
         not_in_data: NotInDataArgument = [],  # noqa: B006
         facts: FactsArgument = [],  # noqa: B006
         request_id: Annotated[
-            Word, Field(description=("Any id of yours; the same one again changes nothing."))
+            str, about("Any id of yours; the same one again changes nothing.")
         ] = "",
     ) -> CallToolResult:
         """Put an AI use into the organisation's register, or join an approved one.
@@ -62,7 +48,6 @@ def build(context: ToolContext) -> Tool:
             return result(text, {"verdict": text, **entry_dict(entry)})
         entry, answer = service.register_use(
             UseRequest(
-                task=task,
                 tool=tool,
                 data=tuple(data),
                 not_in_data=tuple(not_in_data),

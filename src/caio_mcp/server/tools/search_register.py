@@ -12,7 +12,7 @@ from pydantic import Field
 from ...core.document import Plain
 from ...register import Entry
 from ...service import entry_dict
-from ..arguments import Word
+from ..arguments import about
 from . import ToolContext, make_tool, result
 
 
@@ -20,17 +20,10 @@ def build(context: ToolContext) -> Tool:
     """The tool, for one caller."""
 
     async def search_register(
-        words: Annotated[
-            Word, Field(description=("Words of the title or purpose; empty lists the newest."))
-        ] = "",
-        status: Annotated[
-            Literal["", "proposed", "under_review", "approved", "denied"],
-            Field(description="Only entries that stand like this."),
-        ] = "",
+        words: Annotated[str, about("Words of the title or purpose; empty lists the newest.")] = "",
+        status: Literal["", "proposed", "under_review", "approved", "denied"] = "",
         limit: Annotated[int, Field(ge=1, le=50)] = 10,
-        before: Annotated[
-            Word, Field(description=("The last entry id you saw, for the next page."))
-        ] = "",
+        before: Annotated[str, about("The last entry id you saw, for the next page.")] = "",
     ) -> CallToolResult:
         """Search the register: the caller's own uses, and approved ones to join.
 

@@ -1,0 +1,105 @@
+"""What several test files share: workspaces, services, MCP clients."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiktoken
+from mcp import Client
+
+from caio_mcp.bootstrap import build_caller, build_service
+from caio_mcp.server.app import build_server
+from caio_mcp.settings import load_settings
+
+HERE = Path(__file__).resolve().parent
+O200K_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
+
+ERAS = ("auto", "legacy")  # 2026-07-28 and 2025-11-25
+Connect = Callable[..., AbstractAsyncContextManager["Conversation"]]
+
+
+class Conversation:
+    """An MCP client that reads answers as an assistant does."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.text = ""
+        self.is_error = False
+
+    async def call(self, tool: str, /, **arguments: Any) -> dict[str, Any]:
+        """Call a tool; the text is kept, the structured content returned."""
+        answer = await self.client.call_tool(tool, arguments)
+        self.is_error = bool(answer.is_error)
+        self.text = "\n".join(part.text for part in answer.content if part.type == "text")
+        content = answer.structured_content
+        return content if isinstance(content, dict) else {}
+
+    async def refused(self, tool: str, /, **arguments: Any) -> str:
+        """Call a tool that must refuse; its sentence."""
+        content = await self.call(tool, **arguments)
+        assert self.is_error, f"{tool} did not refuse: {self.text}"
+        assert not content
+        return self.text
+
+
+@pytest.fixture(params=ERAS)
+def connect(request: pytest.FixtureRequest, tmp_path: Path) -> Connect:
+    """Opens a conversation with a server on a fresh workspace, in each protocol era."""
+
+    @asynccontextmanager
+    async def opened(policy: str = "acme", **environment: str) -> AsyncIterator[Conversation]:
+        settings = load_settings(workspace=str(tmp_path), policy=policy, environment=environment)
+        service = build_service(settings)
+        try:
+            server = build_server(service, build_caller(settings))
+            async with Client(server, mode=request.param) as client:
+                yield Conversation(client)
+        finally:
+            service.close()
+
+    return opened
+
+
+@cache
+def encoding() -> tiktoken.Encoding:
+    """The o200k_base tokenizer from the ranks beside the tests; tiktoken itself would
+    download them."""
+    content = gzip.decompress((HERE / "data" / "o200k_base.tiktoken.gz").read_bytes())
+    assert hashlib.sha256(content).hexdigest() == O200K_SHA256
+    ranks = {
+        base64.b64decode(token): int(rank)
+        for token, rank in (line.split() for line in content.splitlines())
+    }
+    return tiktoken.Encoding(
+        "o200k_base", pat_str=tiktoken_pattern(), mergeable_ranks=ranks, special_tokens={}
+    )
+
+
+def tiktoken_pattern() -> str:
+    """The split pattern of o200k_base (openai/tiktoken, tiktoken_ext/openai_public.py)."""
+    return "|".join(
+        [
+            r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"
+            r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+            r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"
+            r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+            r"\p{N}{1,3}",
+            r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
+            r"\s*[\r\n]+",
+            r"\s+(?!\S)",
+            r"\s+",
+        ]
+    )
+
+
+def tokens(text: str) -> int:
+    """How many o200k tokens a text has."""
+    return len(encoding().encode(text, disallowed_special=()))

@@ -1,0 +1,101 @@
+"""The generated parts of the README: `python tests/readme.py` writes them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+import click
+from mcp import Client
+
+from caio_mcp.bootstrap import build_caller, build_service
+from caio_mcp.cli.app import cli
+from caio_mcp.files import load_library
+from caio_mcp.server.app import build_server
+from caio_mcp.settings import Settings
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+
+
+def tools_table() -> str:
+    """Every tool with the first sentence of its description."""
+    settings = Settings(workspace=Path("unused"))
+    server = build_server(build_service(settings), build_caller(settings))
+
+    async def rows() -> list[str]:
+        async with Client(server) as client:
+            return [
+                f"| `{tool.name}` | {'no' if tool.annotations.read_only_hint else 'yes'} "
+                f"| {_sentence(tool.description or '')} |"
+                for tool in (await client.list_tools()).tools
+                if tool.annotations is not None
+            ]
+
+    return _table("| tool | writes | does |\n|---|---|---|", asyncio.run(rows()))
+
+
+def commands_table() -> str:
+    """Every command with the first sentence of its help."""
+    return _table(
+        "| command | does |\n|---|---|",
+        [
+            f"| `caio-mcp {name}` | {_sentence(command.help or '')} |"
+            for name, command in _leaves(cli, "")
+        ],
+    )
+
+
+def _leaves(group: click.Group, prefix: str) -> list[tuple[str, click.Command]]:
+    context = click.Context(group)
+    found: list[tuple[str, click.Command]] = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            found += _leaves(command, f"{prefix}{name} ")
+        elif command is not None:
+            found.append((f"{prefix}{name}", command))
+    return found
+
+
+def rules_table() -> str:
+    """Every rule of the sample policy."""
+    policy = load_library("default").policy
+    return _table(
+        "| rule | effect | what it says | source |\n|---|---|---|---|",
+        [
+            f"| {rule.id} | {rule.effect.name.replace('_', ' ')} | {rule.title} | {rule.source} |"
+            for rule in policy.rules
+        ],
+    )
+
+
+def _sentence(text: str) -> str:
+    return " ".join(text.split()).partition(". ")[0].rstrip(".")
+
+
+def _table(head: str, rows: list[str]) -> str:
+    return "\n".join([head, *rows])
+
+
+SECTIONS = {"tools": tools_table, "commands": commands_table, "rules": rules_table}
+
+
+def generated(text: str) -> str:
+    """The README with every generated part as it should be."""
+    for name, make in SECTIONS.items():
+        head, start, rest = text.partition(f"<!-- generated:{name} -->\n")
+        _, end, tail = rest.partition("\n<!-- end -->")
+        text = head + start + make() + end + tail
+    return text
+
+
+def commands(name: str) -> str:
+    """The code block behind a `<!-- run:name -->` mark."""
+    match = re.search(rf"<!-- run:{name} -->\n```sh\n(.*?)\n```", README.read_text(), re.DOTALL)
+    assert match, f"the README has no block to run named {name}"
+    return match[1]
+
+
+if __name__ == "__main__":
+    README.write_text(generated(README.read_text()))

@@ -1,0 +1,107 @@
+"""The bundled policies, tools and words: every published cell, every source, every trap."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+import pytest
+
+from caio_mcp.core.library import Library
+from caio_mcp.core.policy_tests import run_tests
+from caio_mcp.files import bundled, load_library, packs_below
+
+DAY = datetime.date(2026, 11, 22)
+PACKS = sorted(str(folder) for folder in packs_below(bundled("policies")))
+
+
+@pytest.fixture(scope="module", params=PACKS, ids=lambda path: Path(path).name)
+def library(request: pytest.FixtureRequest) -> Library:
+    return load_library(f"{request.param}/")
+
+
+def test_every_test_of_a_pack_passes(library: Library) -> None:
+    outcomes = list(run_tests(library.engine, DAY))
+    assert outcomes, "a pack without tests shows nothing"
+    failed = [
+        f"{o.case.place.file}:{o.case.place.line} {o.case.name}: {'; '.join(o.differences)}"
+        for o in outcomes
+        if not o.has_passed
+    ]
+    assert not failed, "\n".join(failed)
+
+
+def test_a_pack_loads_the_same_from_its_archive(library: Library) -> None:
+    from caio_mcp.core.library import FileSet
+
+    files = library.policy_files
+    again = FileSet.from_archive(files.archive())
+    assert again.digest() == files.digest()
+
+
+@pytest.mark.parametrize(("name", "cells"), [("utk", 49), ("utk/previous", 28)])
+def test_every_published_cell_of_the_tennessee_chart_has_its_test(name: str, cells: int) -> None:
+    found = load_library(f"{bundled('policies')}/examples/{name}/")
+    published = [
+        case for case in found.policy.cases if case.name.startswith(("Level:", "Regulated data:"))
+    ]
+    assert len(published) == cells
+    assert len(found.policy.tables) == 1
+
+
+def test_the_two_tennessee_charts_differ_as_published() -> None:
+    new, old = (
+        load_library(f"{bundled('policies')}/examples/{name}/").policy.tables[0]
+        for name in ("utk", "utk/previous")
+    )
+    cells = [{(c.row, c.column): c.effect.name for c in table.cells} for table in (new, old)]
+    shared = cells[0].keys() & cells[1].keys()
+    assert len(shared) == 28
+    assert {
+        key: (cells[1][key], cells[0][key]) for key in shared if cells[0][key] != cells[1][key]
+    } == {("PHI", "local"): ("prohibit", "review")}
+    assert {column for _, column in cells[0].keys() - shared} == {"native"}
+
+
+def test_every_rule_says_why_and_where_from_and_when_it_was_checked() -> None:
+    for rule in load_library("default").policy.rules:
+        assert rule.reason.endswith(".")
+        assert rule.source
+        assert rule.reviewed
+
+
+def test_the_default_pack_approves_nothing_by_itself() -> None:
+    policy = load_library("default").policy
+    assert not policy.approvals
+    assert not policy.is_adopted
+
+
+def test_every_contract_fact_has_a_source_and_a_date() -> None:
+    catalogue = load_library("default").catalogue
+    assert len(catalogue.tools) >= 12
+    for tool in catalogue.tools.values():
+        assert tool.facts
+        assert tool.visible_sign
+        for fact in tool.facts:
+            assert fact.source.startswith("https://")
+            assert fact.checked is not None
+            assert fact.checked <= DAY
+
+
+def test_terms_of_the_data_privacy_vocabulary_are_iris() -> None:
+    vocabulary = load_library("default").vocabulary
+    iris = [fact.dpv for fact in vocabulary.facts.values()]
+    iris += [value.dpv for fact in vocabulary.facts.values() for value in fact.values.values()]
+    named = [iri for iri in iris if iri]
+    assert len(named) > 50
+    assert all(re.fullmatch(r"https://w3id\.org/dpv[\w/#-]*", iri) for iri in named)
+
+
+def test_every_fact_that_is_asked_has_a_question_and_somebody_to_answer_it() -> None:
+    for fact in load_library("default").vocabulary.facts.values():
+        assert bool(fact.ask) == fact.is_askable, fact.id
+        if fact.when_unsure:
+            assert fact.when_unsure in fact.values, fact.id
+        if fact.ordinary and fact.ordinary != "none":
+            assert fact.ordinary in fact.values, fact.id
