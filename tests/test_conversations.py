@@ -215,6 +215,18 @@ async def test_the_first_status_of_an_entry_follows_from_its_decision(
         assert entry["status"] == status
 
 
+async def test_without_a_log_the_next_step_does_not_lean_on_it(connect: Connect) -> None:
+    async with connect(CAIO_MCP_DECISION_LOG="off") as talk:
+        asked = await talk.call("check_use", tool="ChatGPT", **COMPLAINTS)
+        assert "previous=" not in asked["next"]
+        sentence = await talk.refused("check_use", previous=asked["check"])
+        assert "Call check_use again with the task, tool and data." in sentence
+        entry = await talk.call(
+            "register_use", title="Complaints", tool="ChatGPT", data=COMPLAINTS["data"]
+        )
+        assert entry["status"] == "proposed"
+
+
 async def test_a_review_names_who_reviews_and_how_long_it_takes(connect: Connect) -> None:
     async with connect() as talk:
         answer = await talk.call(

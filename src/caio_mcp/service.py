@@ -118,6 +118,7 @@ class Service:
             data=request.data,
             already_done=request.already_done,
             notes=[note] if note else [],
+            is_kept=self.decision_log != "off" and not note,
         )
 
     def read_request(self, request: UseRequest) -> tuple[list[Statement], Understood]:

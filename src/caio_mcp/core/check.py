@@ -34,7 +34,7 @@ def _can_hold(space: Space, condition: Condition, masks: list[int]) -> bool:
     """Whether the condition may hold, by plain narrowing; False is certain, True is not."""
     try:
         space.force(condition, masks)
-        space.propagate(masks, frozenset())
+        space.propagate(masks)
         space.force(condition, masks)
     except Conflict:
         return False
@@ -60,5 +60,5 @@ def _is_possible(space: Space, condition: Condition) -> bool:
     from .reason import Reasoner  # only where narrowing could not tell
 
     reasoner = Reasoner(space, [])
-    never = reasoner.is_certain(negate(condition, space.full), space.full, frozenset())
+    never = reasoner.is_certain(negate(condition, space.full), space.full)
     return not never

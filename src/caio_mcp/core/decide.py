@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .catalogue import Catalogue
@@ -25,7 +25,7 @@ from .document import Plain
 from .facts import Statement, statement
 from .policy import Approval, Cell, Place, PolicySet, Rule, Table
 from .space import Conflict, Requirement, Space
-from .vocabulary import EFFECTS, IN, NEED_MORE, Effect, Provenance, Value, Vocabulary
+from .vocabulary import IN, NEED_MORE, Effect, Provenance, Value, Vocabulary
 
 if TYPE_CHECKING:
     from .reason import Reasoner
@@ -47,6 +47,9 @@ _SAYS = {
     Effect.review: "needs a review before it goes into",
     Effect.prohibit: "may not go into",
 }
+
+
+IsPossible = Callable[[Sequence[int]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,6 @@ class Knowledge:
     """What is left possible after everything that was said, and where it came from."""
 
     masks: tuple[int, ...]
-    declared: frozenset[int]
     sources: Mapping[str, tuple[Statement, ...]]
     contradictions: tuple[Contradiction, ...]
     unsure: tuple[str, ...] = ()
@@ -162,7 +164,7 @@ class Engine:
         self._tie_models()
         self._define_members()
         self._rank = {name: rank for rank, name in enumerate(vocabulary.facts)}
-        self.contributions_on = lru_cache(maxsize=8)(self._contributions_on)
+        self._contributions: dict[tuple[str, ...], tuple[Contribution, ...]] = {}
         self._reasoners: dict[object, Reasoner] = {}
 
     # -- what ties facts together ------------------------------------------------------
@@ -253,25 +255,33 @@ class Engine:
 
     # -- what can contribute -------------------------------------------------------------
 
-    def _contributions_on(self, day: datetime.date) -> tuple[Contribution, ...]:
-        return (
-            *self._from_tables,
-            *self._from_approvals,
-            *(
-                Contribution(
-                    rule.id,
-                    rule.effect,
-                    condition,
-                    rule.reason,
-                    rule.source,
-                    rule.reviewer,
-                    rule.obligations,
-                    rule.place,
-                )
-                for rule, condition in self._rules
-                if rule.applies_on(day)
-            ),
-        )
+    def in_force(self, day: datetime.date) -> tuple[str, ...]:
+        """The ids of the rules that apply on a day."""
+        return tuple(rule.id for rule, _ in self._rules if rule.applies_on(day))
+
+    def contributions_on(self, day: datetime.date) -> tuple[Contribution, ...]:
+        """Everything that can contribute to a decision on that day."""
+        rules = self.in_force(day)
+        if rules not in self._contributions:
+            self._contributions[rules] = (
+                *self._from_tables,
+                *self._from_approvals,
+                *(
+                    Contribution(
+                        rule.id,
+                        rule.effect,
+                        condition,
+                        rule.reason,
+                        rule.source,
+                        rule.reviewer,
+                        rule.obligations,
+                        rule.place,
+                    )
+                    for rule, condition in self._rules
+                    if rule.id in rules
+                ),
+            )
+        return self._contributions[rules]
 
     @cached_property
     def _rules(self) -> list[tuple[Rule, Condition]]:
@@ -384,10 +394,13 @@ class Engine:
 
     # -- what is known -------------------------------------------------------------------
 
-    def know(self, statements: Iterable[Statement]) -> Knowledge:
+    def know(
+        self, statements: Iterable[Statement], is_possible: IsPossible | None = None
+    ) -> Knowledge:
         """Everything said, put together: the stronger source holds, clashes are reported.
 
         Profile facts of the policy set are added. What was `assumed` is left out here.
+        `is_possible` sees clashes that following single facts does not.
         """
         said = [
             s
@@ -396,27 +409,20 @@ class Engine:
         ]
         firm = [s for s in said if not s.is_default and not s.is_unsure]
         unsure = tuple(sorted({s.fact for s in said if s.is_unsure}, key=self._rank.__getitem__))
-        declared = frozenset(
-            self.space.members[s.fact, member]
-            for s in firm
-            if s.fact in ("data.overlays", "tool.group")
-            for member in s.present
-        )
-        masks, clashes = self._put_together(firm, declared)
-        masks = self._add_defaults(masks, [s for s in said if s.is_default], declared)
+        masks, clashes = self._put_together(firm, is_possible)
+        masks = self._add_defaults(masks, [s for s in said if s.is_default], is_possible)
         sources: dict[str, list[Statement]] = {}
         for part in said:
             sources.setdefault(part.fact, []).append(part)
         return Knowledge(
             tuple(masks),
-            declared,
             {k: tuple(v) for k, v in sources.items()},
             self._contradictions(clashes, masks, sources),
             unsure,
         )
 
     def _put_together(
-        self, firm: Sequence[Statement], declared: frozenset[int]
+        self, firm: Sequence[Statement], is_possible: IsPossible | None
     ) -> tuple[list[int], list[tuple[Statement, int]]]:
         """What is left after all statements, and those that clash with a stronger one."""
         pairs = sorted(
@@ -424,15 +430,15 @@ class Engine:
             key=lambda pair: self._strength(*pair),
         )
         full = self.space.full
-        masks = self._narrowed(full, [(index, mask) for _, index, mask in pairs], declared)
+        masks = self._narrowed(full, [(index, mask) for _, index, mask in pairs], is_possible)
         if masks is not None:
             return masks, []
         masks, clashes = list(full), []
         for said, index, mask in pairs:
-            trial = self._narrowed(masks, [(index, mask)], declared)
+            trial = self._narrowed(masks, [(index, mask)], is_possible)
             if trial is not None:
                 masks = trial
-            elif not self._is_rest(said, index) or not self._is_stated(index, firm, declared):
+            elif not self._is_rest(said, index) or not self._is_stated(index, firm):
                 clashes.append((said, index))
         return masks, clashes
 
@@ -448,7 +454,7 @@ class Engine:
         member = self.space.variables[index].member
         return said.is_complete and member not in said.present | said.absent
 
-    def _is_stated(self, index: int, firm: Sequence[Statement], declared: frozenset[int]) -> bool:
+    def _is_stated(self, index: int, firm: Sequence[Statement]) -> bool:
         """Whether the member follows from what the same person said is there."""
         there = [
             pair
@@ -457,22 +463,22 @@ class Engine:
             for pair in self.space.narrowings(said)
             if pair[1] == IN
         ]
-        masks = self._narrowed(self.space.full, there, declared)
+        masks = self._narrowed(self.space.full, there)
         return masks is not None and masks[index] == IN
 
     def _add_defaults(
-        self, masks: list[int], defaults: Sequence[Statement], declared: frozenset[int]
+        self, masks: list[int], defaults: Sequence[Statement], is_possible: IsPossible | None
     ) -> list[int]:
         """What holds unless something else was said: kinds first, then the task."""
         pending = [*defaults, *self._derived(masks)]
         for part in pending:
             pairs = self.space.narrowings(part)
-            trial = self._narrowed(masks, pairs, declared)
+            trial = self._narrowed(masks, pairs, is_possible)
             if trial is not None:
                 masks = trial
                 continue
             for pair in pairs:
-                masks = self._narrowed(masks, [pair], declared) or masks
+                masks = self._narrowed(masks, [pair], is_possible) or masks
         return masks
 
     def _derived(self, masks: Sequence[int]) -> list[Statement]:
@@ -490,7 +496,10 @@ class Engine:
         return found
 
     def _narrowed(
-        self, masks: Sequence[int], pairs: Iterable[tuple[int, int]], declared: frozenset[int]
+        self,
+        masks: Sequence[int],
+        pairs: Iterable[tuple[int, int]],
+        is_possible: IsPossible | None = None,
     ) -> list[int] | None:
         trial = list(masks)
         for index, mask in pairs:
@@ -498,10 +507,10 @@ class Engine:
             if not trial[index]:
                 return None
         try:
-            self.space.propagate(trial, declared)
+            self.space.propagate(trial)
         except Conflict:
             return None
-        return trial
+        return trial if is_possible is None or is_possible(trial) else None
 
     def _contradictions(
         self,
@@ -535,35 +544,34 @@ class Engine:
 
     def rule(self, statements: Sequence[Statement], day: datetime.date) -> Ruling:
         """The ruling on what was said; what was assumed can only make it stricter."""
-        ruling = self._rule(self.know(statements), day)
-        assumed = [s.from_("stated") for s in statements if s.provenance == "assumed"]
-        if not assumed:
-            return ruling
-        narrowed = self._assuming(statements, assumed, ruling.knowledge, day)
-        kept = frozenset(e for e in ruling.reachable if e >= narrowed.best)
-        if kept == ruling.reachable:
-            return ruling
-        return (
-            Ruling(kept, narrowed.knowledge, narrowed.certain, narrowed.open, narrowed.conditions)
-            if kept
-            else ruling
-        )
-
-    def _assuming(
-        self,
-        statements: Sequence[Statement],
-        assumed: Sequence[Statement],
-        known: Knowledge,
-        day: datetime.date,
-    ) -> Ruling:
         firm = [s for s in statements if s.provenance != "assumed"]
+        ruling = self._rule(firm, day)
+        assumed = [s.from_("stated") for s in statements if s.provenance == "assumed"]
         kept: list[Statement] = []
         for part in assumed:  # an assumption that clashes with what was said is no evidence
-            if self.know([*firm, *kept, part]).contradictions == known.contradictions:
+            clashes = self.know([*firm, *kept, part]).contradictions
+            if clashes == ruling.knowledge.contradictions:
                 kept.append(part)
-        return self._rule(self.know([*firm, *kept]), day)
+        if not kept:
+            return ruling
+        narrowed = self._rule([*firm, *kept], day)
+        reachable = frozenset(
+            [e for e in ruling.reachable if e >= narrowed.best]
+            + [e for e in narrowed.reachable if e > ruling.worst]
+        )
+        return ruling if reachable == ruling.reachable else replace(narrowed, reachable=reachable)
 
-    def _rule(self, known: Knowledge, day: datetime.date) -> Ruling:
+    def _rule(self, statements: Sequence[Statement], day: datetime.date) -> Ruling:
+        known = self.know(statements)
+        ruling = self._judge(known, day)
+        if ruling is None:  # a clash that only the whole shows
+            exactly = self.reasoner(known, day).is_possible
+            ruling = self._judge(self.know(statements, exactly), day)
+        if ruling is None:
+            raise AssertionError("statements taken one by one are possible together")
+        return ruling
+
+    def _judge(self, known: Knowledge, day: datetime.date) -> Ruling | None:
         contributions = self.contributions_on(day)
         unsure = self.unsure_variables(known)
         conditions = {c.id: c.condition for c in contributions}
@@ -590,20 +598,18 @@ class Engine:
         conditions: Mapping[str, Condition],
         certain: list[Contribution],
         undecided: list[Contribution],
-    ) -> Ruling:
+    ) -> Ruling | None:
         reasoner = self.reasoner(known, day)
-        reachable = reasoner.reachable(known.masks, known.declared)
-        if not reachable:  # clash that only the whole shows: everything stays possible
-            return Ruling(frozenset(EFFECTS), known, tuple(certain), tuple(undecided), conditions)
+        reachable = reasoner.reachable(known.masks)
+        if not reachable:
+            return None
         still_open = []
         for item in undecided:
             if item.effect <= max(reachable) and reasoner.is_certain(
-                conditions[item.id], known.masks, known.declared
+                conditions[item.id], known.masks
             ):
                 certain.append(item)
-            elif not reasoner.is_certain(
-                negate(conditions[item.id], self.space.full), known.masks, known.declared
-            ):
+            elif not reasoner.is_certain(negate(conditions[item.id], self.space.full), known.masks):
                 still_open.append(item)
         return Ruling(reachable, known, tuple(certain), tuple(still_open), conditions)
 
@@ -613,10 +619,10 @@ class Engine:
 
         contributions = self.contributions_on(day)
         unsure = self.unsure_variables(known)
-        key: object = contributions
+        key: object = self.in_force(day)
         conditions: Callable[[Condition], Condition] = _same
         if unsure:
-            key = (contributions, frozenset((v, known.masks[v]) for v in unsure))
+            key = (key, frozenset((v, known.masks[v]) for v in unsure))
             strictest = self._strictest(known, unsure)
 
             def conditions(condition: Condition) -> Condition:

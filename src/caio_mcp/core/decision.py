@@ -233,7 +233,7 @@ def _open_facts(
     if any(item in ruling.certain for item in items):
         return ()
     either = any_of(ruling.conditions[item.id] for item in items)
-    if engine.reasoner(known, day).is_certain(either, known.masks, known.declared):
+    if engine.reasoner(known, day).is_certain(either, known.masks):
         return ()
     return tuple(
         dict.fromkeys(

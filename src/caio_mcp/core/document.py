@@ -21,6 +21,7 @@ Node = yaml.Node
 Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SPACES = str.maketrans(dict.fromkeys("\t\n\r\u00a0\u202f", " "))  # in words pasted from a page
 _NO_WORD = re.compile(r"[\W_]+")
 _TRUE = {"yes", "true", "on"}
 _FALSE = {"no", "false", "off"}
@@ -58,7 +59,7 @@ def may_be_content(word: str) -> bool:
         or digits > 6
         or "@" in flat
         or any(_is_random(part) for part in _NO_WORD.split(flat))
-        or not flat.isprintable()
+        or not word.translate(_SPACES).isprintable()
     )
 
 

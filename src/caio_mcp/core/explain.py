@@ -183,8 +183,9 @@ def explain(
     data: Sequence[str] = (),
     already_done: bool = False,
     notes: Sequence[str] = (),
+    is_kept: bool = True,
 ) -> Answer:
-    """The answer to one check."""
+    """The answer to one check; `is_kept` says whether its id can be used again."""
     policy = library.policy
     questions = decision.questions[:QUESTIONS_SHOWN]
     conditions = _conditions(library, decision)
@@ -212,7 +213,7 @@ def explain(
         not_understood=_not_understood(understood),
         notes=(*_notes(library, decision), *notes),
         incident=policy.incident if already_done and not decision.is_permitted else (),
-        next=_next(library, decision),
+        next=_next(decision, is_kept=is_kept),
     )
 
 
@@ -384,13 +385,18 @@ def _assumed(library: Library, said: Statement) -> str:
     return titles.title_of(str(value))
 
 
-def _next(library: Library, decision: Decision) -> str:
-    if not decision.ruling.is_final:
-        shown = decision.questions[:QUESTIONS_SHOWN]
-        facts = ", ".join(f'"{q.fact}=..."' for q in shown if not _is_asked_in_words(q))
-        words = ', data=["..."]' if any(map(_is_asked_in_words, shown)) else ""
-        answers = f", facts=[{facts}]" if facts else ""
-        return f'check_use(previous="{decision.check}"{answers}{words})'
-    if decision.ruling.best == Effect.prohibit:
+def _next(decision: Decision, *, is_kept: bool) -> str:
+    if decision.ruling.is_final and decision.ruling.best == Effect.prohibit:
         return ""
-    return f'register_use(check="{decision.check}", title="...")'
+    if not is_kept:  # nothing was logged: the id leads nowhere
+        tool = "register_use" if decision.ruling.is_final else "check_use"
+        return f"{tool} with everything said so far" + (
+            "" if decision.ruling.is_final else ", and the answers"
+        )
+    if decision.ruling.is_final:
+        return f'register_use(check="{decision.check}", title="...")'
+    shown = decision.questions[:QUESTIONS_SHOWN]
+    facts = ", ".join(f'"{q.fact}=..."' for q in shown if not _is_asked_in_words(q))
+    words = ', data=["..."]' if any(map(_is_asked_in_words, shown)) else ""
+    answers = f", facts=[{facts}]" if facts else ""
+    return f'check_use(previous="{decision.check}"{answers}{words})'

@@ -116,7 +116,7 @@ class Words:
                 t.id for t in catalogue.tools.values() if normal(t.product) == product
             }
         self._data: dict[str, tuple[str, str]] = {}  # word -> ("kind" or fact, id)
-        for fact in ("data.categories", "data.overlays", "data.level"):
+        for fact in ("data.overlays", "data.categories", "data.level"):  # the later one has a word
             for value in vocabulary.facts[fact].values.values():
                 for word in (value.id, value.title, *value.synonyms):
                     self._data[normal(word)] = (fact, value.id)

@@ -40,6 +40,13 @@ class AnyOf:
 When = Test | AllOf | AnyOf
 
 
+def facts_of(when: When) -> set[str]:
+    """The facts that a condition mentions."""
+    if isinstance(when, Test):
+        return {when.fact}
+    return {fact for part in when.parts for fact in facts_of(part)}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something is written."""

@@ -32,6 +32,7 @@ from .policy import (
     Test,
     Unless,
     When,
+    facts_of,
 )
 from .vocabulary import EFFECTS, NEED_MORE, Effect, Fact, Value, Vocabulary
 
@@ -302,6 +303,12 @@ class PolicyReader:
                 continue
             part = {str(k.value): v for k, v in value.value}
             when = self._when(document, part["when"]) if "when" in part else None
+            if when is not None and any(not fact.startswith("data.") for fact in facts_of(when)):
+                document.fault(
+                    part["when"],
+                    "An overlay is defined by facts of the data alone.",
+                    "Put what else must hold into a rule.",
+                )
             level = document.choice(
                 part.get("lowest_level"), tuple(self.levels), "a level of this policy"
             )

@@ -71,7 +71,7 @@ def _needed(engine: Engine, known: Knowledge, day: datetime.date) -> list[Fact]:
 
     def settles(kept: Iterable[Fact]) -> bool:
         shared = [v for fact in kept for v in engine.space.of_fact[fact.id] if v not in unsure]
-        return reasoner.settles(shared, known.masks, known.declared)
+        return reasoner.settles(shared, known.masks)
 
     needed = facts
     hidden = [fact for fact in facts if not fact.is_askable]
@@ -113,10 +113,7 @@ def _leads_to(
     engine: Engine, known: Knowledge, pairs: Iterable[tuple[int, int]], day: datetime.date
 ) -> tuple[Effect, ...]:
     masks = list(known.masks)
-    declared = set(known.declared)
     for variable, mask in pairs:
         masks[variable] &= mask
-        if mask == IN and engine.space.variables[variable].fact == "data.overlays":
-            declared.add(variable)
-    reachable = engine.reasoner(known, day).reachable(masks, frozenset(declared))
+    reachable = engine.reasoner(known, day).reachable(masks)
     return tuple(effect for effect in EFFECTS if effect in reachable)

@@ -27,7 +27,6 @@ class Reasoner:
         self._contributions = contributions
         self._solver = Solver(name=SOLVER)
         self._last = 0
-        self._declared = {d.member: self._new() for d in space.definitions}
         self._first = _Copy(self, contributions)
         self._second: _Copy | None = None
         self._same: dict[int, int] = {}
@@ -39,44 +38,37 @@ class Reasoner:
 
     # -- one copy ----------------------------------------------------------------------
 
-    def reachable(self, masks: Sequence[int], declared: frozenset[int]) -> frozenset[Effect]:
+    def reachable(self, masks: Sequence[int]) -> frozenset[Effect]:
         """The decisions of all uses that are still possible."""
-        known = self._known(self._first, masks, declared)
+        known = self._known(self._first, masks)
         return frozenset(
             effect for effect in EFFECTS if self._solver.solve(known + self._first.decides(effect))
         )
 
-    def is_possible(self, masks: Sequence[int], declared: frozenset[int]) -> bool:
+    def is_possible(self, masks: Sequence[int]) -> bool:
         """Whether any use is possible at all."""
-        return bool(self._solver.solve(self._known(self._first, masks, declared)))
+        return bool(self._solver.solve(self._known(self._first, masks)))
 
-    def is_certain(
-        self, condition: Condition, masks: Sequence[int], declared: frozenset[int]
-    ) -> bool:
+    def is_certain(self, condition: Condition, masks: Sequence[int]) -> bool:
         """Whether the condition holds in every use that is still possible."""
         literal = self._first.literal(condition)
-        return not self._solver.solve([*self._known(self._first, masks, declared), -literal])
+        return not self._solver.solve([*self._known(self._first, masks), -literal])
 
-    def _known(self, copy: _Copy, masks: Sequence[int], declared: frozenset[int]) -> list[int]:
-        known = [
-            literal if member in declared else -literal
-            for member, literal in self._declared.items()
-        ]
+    def _known(self, copy: _Copy, masks: Sequence[int]) -> list[int]:
+        """The literals that say what is known of one copy."""
+        known: list[int] = []
         for index, (mask, full) in enumerate(zip(masks, self._space.full, strict=True)):
             if mask != full:
-                literals = copy.values[index]
-                known.extend(-literals[i] for i in range(len(literals)) if not mask >> i & 1)
+                known += copy.excluding(index, mask)
         return known
 
     # -- two copies --------------------------------------------------------------------
 
-    def settles(
-        self, shared: Iterable[int], masks: Sequence[int], declared: frozenset[int]
-    ) -> bool:
+    def settles(self, shared: Iterable[int], masks: Sequence[int]) -> bool:
         """Whether the decision is the same for all possible uses that agree on `shared`."""
         second = self._twin()
-        known = self._known(self._first, masks, declared)
-        known += self._known(second, masks, declared)
+        known = self._known(self._first, masks)
+        known += self._known(second, masks)
         known += [self._same[index] for index in shared]
         return not self._solver.solve([*known, self._differ])
 
@@ -107,6 +99,7 @@ class _Copy:
         self._owner = owner
         self._solver = owner._solver
         self._literals: dict[Condition, int] = {}
+        self._excluding: dict[tuple[int, int], list[int]] = {}
         space = owner._space
         self.values = [self._encode_variable(len(v.values)) for v in space.variables]
         for link in space.links:
@@ -119,7 +112,7 @@ class _Copy:
             member = self.values[definition.member][1]
             holds = self.literal(definition.condition)
             self._solver.add_clause([-holds, member])
-            self._solver.add_clause([-member, holds, owner._declared[definition.member]])
+            self._solver.add_clause([-member, holds])
         for need in space.requirements:
             self._solver.add_clause(
                 [-self.literal(need.condition), *self._allowed(need.target, need.mask)]
@@ -139,6 +132,15 @@ class _Copy:
 
     def _allowed(self, variable: int, mask: int) -> list[int]:
         return [literal for i, literal in enumerate(self.values[variable]) if mask >> i & 1]
+
+    def excluding(self, variable: int, mask: int) -> list[int]:
+        """The literals that leave a variable only the values of the mask."""
+        found = self._excluding.get((variable, mask))
+        if found is None:
+            literals = self.values[variable]
+            found = [-literal for i, literal in enumerate(literals) if not mask >> i & 1]
+            self._excluding[variable, mask] = found
+        return found
 
     def literal(self, condition: Condition) -> int:
         """A literal that is true exactly where the condition holds."""

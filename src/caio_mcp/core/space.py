@@ -39,7 +39,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The member is in exactly when the condition holds, or when it was stated to be in."""
+    """The member is in exactly when the condition holds: stating one states the other."""
 
     member: int
     condition: Condition
@@ -204,7 +204,7 @@ class Space:
 
     # -- what follows --------------------------------------------------------------
 
-    def propagate(self, masks: list[int], declared: frozenset[int]) -> None:
+    def propagate(self, masks: list[int]) -> None:
         """Take away what is impossible, in place, until nothing more follows."""
         changed = True
         while changed:
@@ -212,7 +212,7 @@ class Space:
             for link in self.links:
                 _follow(link, masks)
             for definition in self.definitions:
-                self._follow_definition(definition, masks, declared)
+                self._follow_definition(definition, masks)
             for need in self.requirements:
                 if not masks[need.target] & need.mask:
                     self.force(negate(need.condition, self.full), masks)
@@ -220,14 +220,10 @@ class Space:
                     _narrow(masks, need.target, need.mask)
             changed = before != (sum(masks), tuple(masks))
 
-    def _follow_definition(
-        self, definition: Definition, masks: list[int], declared: frozenset[int]
-    ) -> None:
+    def _follow_definition(self, definition: Definition, masks: list[int]) -> None:
         holds = judge(definition.condition, masks)
         if holds:
             _narrow(masks, definition.member, IN)
-        elif definition.member in declared:
-            return
         elif holds is False:
             _narrow(masks, definition.member, OUT)
         elif masks[definition.member] == IN:

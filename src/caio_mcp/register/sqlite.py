@@ -190,8 +190,7 @@ class SqliteRegister:
     def _prepare(self, db: Database) -> None:
         db.execute("PRAGMA journal_mode=WAL")
         with self._transaction(db):
-            if not self._is_ready(db):
-                migrations.apply(db)
+            migrations.apply(db)
 
     def close(self) -> None:
         """Let go of the file; the last one to close writes the log back, under the lock."""
