@@ -170,8 +170,8 @@ class World:
 
     # -- by trying everything ---------------------------------------------------------------
 
-    def completions(self, declared: bool = False) -> Iterator[Completion]:
-        """Every possible use. `declared`: the overlay DEFINED was stated to be present."""
+    def completions(self) -> Iterator[Completion]:
+        """Every possible use."""
         everything: Iterator[tuple[Any, ...]] = product(
             TASKS, (*TOOLS, "unlisted"), ACCOUNTS, RETENTION, LEVELS, *[(False, True)] * 4
         )
@@ -186,7 +186,7 @@ class World:
                     (n > DAYS_MAX) == (days > DAYS_MAX) for n in range(span[0], span[1] + 1)
                 ):
                     continue
-            if (health and not defined) or (defined and not health and not declared):
+            if health != defined:
                 continue
             yield {
                 "purpose.task": task,
@@ -255,7 +255,7 @@ def _test(operator: str, value: Any, wanted: Any, use: Completion) -> bool:
     if operator == "not":
         return value not in listed
     if operator == "all_of":
-        return set(listed) <= value
+        return bool(set(listed) <= value)
     if operator == "none_of":
         return not value & set(listed)
     if operator == "only":

@@ -151,8 +151,7 @@ def engine(lib: Library, known: Known) -> Decision:
 
 
 def possible(world: World, known: Known) -> list[Completion]:
-    declared = "DEFINED" in known.get("data.overlays", {}).get("all_of", ())
-    return [use for use in world.completions(declared) if agrees(use, known)]
+    return [use for use in world.completions() if agrees(use, known)]
 
 
 def reachable(world: World, known: Known) -> set[str]:
@@ -314,7 +313,7 @@ def test_what_is_assumed_never_relaxes(world: World, known: Known, assumed: Know
     without = engine(lib, known)
     having = decide(lib.engine, [*say(lib, known), *say(lib, assumed, "assumed")], DAY)
     assert having.ruling.best >= without.ruling.best
-    assert having.ruling.worst == without.ruling.worst
+    assert having.ruling.worst >= without.ruling.worst
 
 
 @laws
@@ -366,7 +365,7 @@ def test_facts_that_cannot_be_together_are_reported_and_never_permit_more(
     if possible(world, known):
         return
     decision = engine(library(world), known)
-    assert decision.contradictions or decision.ruling.worst.name == "prohibit"
+    assert decision.contradictions
 
 
 @laws

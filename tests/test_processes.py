@@ -94,7 +94,9 @@ def test_standard_output_holds_the_protocol_alone(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         env={**os.environ, "CAIO_MCP_WORKSPACE": str(tmp_path)},
     )
-    assert process.stdin and process.stdout and process.stderr
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
     process.stdin.write(
         b"not json\n" + b"".join(json.dumps(line).encode() + b"\n" for line in lines)
     )
@@ -120,7 +122,8 @@ def test_an_answered_check_survives_a_killed_server(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         env={**os.environ, "CAIO_MCP_WORKSPACE": str(tmp_path)},
     )
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     for line in (
         {
             "jsonrpc": "2.0",
@@ -212,7 +215,7 @@ def test_an_answered_check_survives_a_killed_server(tmp_path: Path) -> None:
         (["check", "--policy", "nosuch"], 2, "There is no policy pack 'nosuch'."),
         (["check", "--nosuch"], 2, "No such option"),
         (["nosuch"], 2, "No such command"),
-        (["register", "show", "E-0007"], 2, "There is no entry E-0007."),
+        (["register", "show", "E-0007"], 2, "There is no entry 'E-0007'."),
         (["check", "--workspace", "/no/such/folder"], 2, "is not a folder"),
     ],
 )

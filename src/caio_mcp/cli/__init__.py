@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import NoReturn
@@ -12,7 +11,7 @@ import click
 from ..core.document import may_be_content, quote
 from ..errors import CaioError
 from .app import cli
-from .output import BAD_INPUT
+from .output import BAD_INPUT, print_error
 
 __all__ = ["main"]
 
@@ -46,10 +45,7 @@ def _color() -> bool | None:
 
 
 def _refuse(problem: str, remedy: str) -> NoReturn:
-    if "--json" in sys.argv:
-        click.echo(json.dumps({"error": problem, "remedy": remedy.strip()}))
-    error = click.style("error:", fg="red", bold=True)
-    click.echo(f"{error} {problem} {remedy}".rstrip(), err=True, color=_color())
+    print_error(problem, remedy, as_json="--json" in sys.argv, color=_color())
     sys.exit(BAD_INPUT)
 
 

@@ -108,6 +108,14 @@ def print_json(value: Mapping[str, Plain] | Sequence[Plain]) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
+def print_error(problem: str, remedy: str, *, as_json: bool, color: bool | None = None) -> None:
+    """A fault on standard error, and with --json on standard output too."""
+    if as_json:
+        print_json({"error": problem, "remedy": remedy.strip()})
+    error = click.style("error:", fg="red", bold=True)
+    click.echo(f"{error} {problem} {remedy}".rstrip(), err=True, color=color)
+
+
 def print_answer(text: str, decision: str) -> None:
     """An answer with its verdict in the colour of the decision."""
     verdict, _, rest = text.partition("\n")

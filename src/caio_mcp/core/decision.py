@@ -107,7 +107,7 @@ class Decision:
         """The id of the decision: the start of the SHA-256 of its bytes, so that the same
         decision has the same id everywhere."""
         digest = hashlib.sha256(self.canonical()).digest()
-        return f"C-{base64.b32encode(digest).decode()[:10]}"
+        return f"C-{base64.b32encode(digest).decode()[:12]}"
 
 
 def _duty(duty: Duty) -> dict[str, Plain]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from .kinds import Words, read_kinds
 from .policy import PolicySet
 from .policy_reader import PackFiles, PolicyReader
 from .vocabulary import Vocabulary, read_vocabulary
+
+_CARRIAGE_RETURNS = re.compile(r"\r+\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class FileSet:
         Tests are left out: they decide nothing.
         """
         texts = {
-            path: content.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+            path: _CARRIAGE_RETURNS.sub("\n", content.decode("utf-8", "surrogateescape"))
             for path, content in self.files.items()
             if "/tests/" not in path
         }

@@ -219,7 +219,13 @@ class PolicyReader:
                 document.integer(fields.get("usual_days"), "usual_days"),
             )
         for said in self._statements(document, part.get("profile"), "profile"):
-            self.profile[said.fact] = said.from_("profile")
+            inherited = self.profile.setdefault(said.fact, said.from_("profile"))
+            if inherited != said.from_("profile"):
+                document.fault(
+                    part["profile"],
+                    f"The inherited pack says something else of {said.fact}.",
+                    "Remove it here, or change the inherited pack.",
+                )
         self._read_when_not_covered(document, part.get("when_not_covered"))
         self._read_kind_levels(document, part.get("kinds"), kinds)
         if "incident" in part:
@@ -525,7 +531,7 @@ class PolicyReader:
                 effective_until=end,
                 reviewed=document.date(part.get("reviewed"), "reviewed"),
                 exception_days_max=document.integer(exception.get("max_days"), "max_days"),
-                exception_approver=document.text(exception.get("approver")),
+                exception_approver=self._role(document, exception.get("approver")),
             )
         )
 
@@ -688,18 +694,32 @@ class PolicyReader:
                 key = (approval.on, approval.id)
                 if not approval.id:
                     continue
-                before = self.approvals.get(key, approval).status
+                inherited = self.approvals.get(key)
                 if key in seen:
                     document.fault(node, f"{shorten(approval.id)} is listed twice.", "Keep one.")
-                elif STATUSES.index(approval.status) < STATUSES.index(before):
-                    document.fault(
-                        node,
-                        f"{shorten(approval.id)} is {before} in the inherited pack; "
-                        "it can be made stricter here, not looser.",
-                        f"Use {before}, or change the inherited pack.",
-                    )
+                elif inherited is not None:
+                    approval = self._tightened(document, node, inherited, approval)
                 seen.add(key)
                 self.approvals[key] = approval
+
+    def _tightened(
+        self, document: Document, node: Node, inherited: Approval, approval: Approval
+    ) -> Approval:
+        """An approval of the inherited pack, listed again: its limits stay, others may come."""
+        if STATUSES.index(approval.status) < STATUSES.index(inherited.status):
+            document.fault(
+                node,
+                f"{shorten(approval.id)} is {inherited.status} in the inherited pack; "
+                "it can be made stricter here, not looser.",
+                f"Use {inherited.status}, or change the inherited pack.",
+            )
+        levels = [level for level in (inherited.cleared_level, approval.cleared_level) if level]
+        return replace(
+            approval,
+            cleared_level=min(levels, key=list(self.levels).index, default=""),
+            conditions=tuple(dict.fromkeys((*inherited.conditions, *approval.conditions))),
+            facts=(*inherited.facts, *approval.facts),
+        )
 
     def _approval(
         self, document: Document, node: Node, part: Mapping[str, Node], fact: Fact

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from ..core.document import quote
 from ..errors import CaioError, RequestError, SetupError
 from . import FIRST_STATUS, DecisionRecord, Entry, Health, NewEntry
 
@@ -589,10 +590,9 @@ def _number(entry: str) -> int:
 
 
 def _no_entry(entry: str) -> RequestError:
-    shown = entry if len(entry) < 16 and entry.isprintable() else "of that id"
     return RequestError(
-        f"There is no entry {shown}.",
-        remedy="Entries have ids like E-0042; search_register finds them.",
+        f"There is no entry {quote(entry)}.",
+        remedy="Entries have ids like E-0001; search_register finds them.",
     )
 
 

@@ -16,6 +16,8 @@ from ..errors import CaioError
 from ..service import Caller, Service
 from .tools import ToolContext, all_tools
 
+FAULTS_SHOWN = 5  # of a call; the first ones are enough to mend it
+
 INSTRUCTIONS = """\
 Call check_use before anybody puts data into an AI tool, or asks whether they may: it says what
 the organisation's own policy allows for this use, this tool and this data, and why.
@@ -61,7 +63,9 @@ class Server(MCPServer[Any]):
                 )
             else:
                 lines.append(f"{where}: {fault['msg']}.")
-        return f"Nothing was done. {' '.join(dict.fromkeys(lines))} Mend that and call again."
+        shown = list(dict.fromkeys(lines))
+        more = f" And {len(shown) - FAULTS_SHOWN} more." if len(shown) > FAULTS_SHOWN else ""
+        return f"Nothing was done. {' '.join(shown[:FAULTS_SHOWN])}{more} Mend that and call again."
 
 
 def build_server(service: Service, caller: Caller) -> Server:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from ...core.document import Plain
-from ...core.library import Library
+from ...core.policy import PolicySet
 from ...core.policy_tests import Outcome, run_tests
+from ...errors import CaioError
 from ...files import load_library, packs_below
-from ...settings import load_settings
+from ...settings import Settings, load_settings
 from .. import output
 
 
@@ -20,16 +20,14 @@ def command() -> None:
     """Check and test policy packs."""
 
 
-def _libraries(packs: tuple[str, ...], policy: str, workspace: str) -> Iterator[Library]:
-    """The packs named, or every pack below a folder, or the one in force."""
-    settings = load_settings(workspace=workspace, policy=policy)
+def _packs(packs: tuple[str, ...], settings: Settings) -> Iterator[str]:
+    """The packs named, every pack below a folder, or the one in force."""
     for name in packs or (settings.policy,):
         folder = Path(name)
         if ("/" in name or name.startswith(".")) and folder.is_dir():
-            for pack in packs_below(folder):
-                yield load_library(f"{pack.resolve()}/", settings.packs)
+            yield from (f"{pack.resolve()}/" for pack in packs_below(folder))
         else:
-            yield load_library(name, settings.packs)
+            yield name
 
 
 @command.command()
@@ -40,36 +38,44 @@ def check(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) ->
 
     PACKS are names, folders, or folders of packs; without any, the pack in force.
     """
-    count = 0
-    for library in _libraries(packs, policy, workspace):
+    settings = load_settings(workspace=workspace, policy=policy)
+    status, count = output.FINE, 0
+    for name in _packs(packs, settings):
         count += 1
-        found = library.policy
-        summary: dict[str, Plain] = {
-            "name": found.name,
-            "version": found.version,
-            "hash": found.digest,
-            "adopted": found.is_adopted,
-            "levels": len(found.levels),
-            "overlays": len(found.overlays),
-            "tables": len(found.tables),
-            "rules": len(found.rules),
-            "approvals": len(found.approvals),
-            "tests": len(found.cases),
-        }
-        if as_json:
-            output.print_json(summary)
-            continue
-        adopted = f"adopted by {found.adopted_by}" if found.is_adopted else "not adopted"
-        click.echo(
-            f"{found.name} {found.version} ({adopted}): no fault in {len(found.levels)} "
-            f"levels, {len(found.overlays)} overlays, {len(found.tables)} tables, "
-            f"{len(found.rules)} rules, {len(found.approvals)} approvals, "
-            f"{len(found.cases)} tests."
-        )
+        try:
+            _show_pack(load_library(name, settings.packs).policy, as_json)
+        except CaioError as error:  # the other packs are looked at all the same
+            output.print_error(error.problem, error.remedy, as_json=as_json)
+            status = output.BAD_INPUT
     if not count:
         click.echo("No pack is here: no policy.yaml was found.", err=True)
         return output.BAD_INPUT
-    return output.FINE
+    return status
+
+
+def _show_pack(found: PolicySet, as_json: bool) -> None:
+    parts = {
+        "levels": len(found.levels),
+        "overlays": len(found.overlays),
+        "tables": len(found.tables),
+        "rules": len(found.rules),
+        "approvals": len(found.approvals),
+        "tests": len(found.cases),
+    }
+    if as_json:
+        output.print_json(
+            {
+                "name": found.name,
+                "version": found.version,
+                "hash": found.digest,
+                "adopted": found.is_adopted,
+                **parts,
+            }
+        )
+        return
+    adopted = f"adopted by {found.adopted_by}" if found.is_adopted else "not adopted"
+    counted = ", ".join(f"{count} {name}" for name, count in parts.items())
+    click.echo(f"{found.name} {found.version} ({adopted}): no fault in {counted}.")
 
 
 @command.command()
@@ -81,7 +87,9 @@ def test(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) -> 
     PACKS are names, folders, or folders of packs; without any, the pack in force.
     """
     passed = failed = 0
-    for library in _libraries(packs, policy, workspace):
+    settings = load_settings(workspace=workspace, policy=policy)
+    for name in _packs(packs, settings):
+        library = load_library(name, settings.packs)
         for outcome in run_tests(library.engine, output.now().date()):
             passed += outcome.has_passed
             failed += not outcome.has_passed

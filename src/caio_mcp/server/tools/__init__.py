@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import importlib
+import inspect
 import json
 import pkgutil
 from collections.abc import Callable, Mapping
@@ -49,6 +50,7 @@ def make_tool(
     tool = Tool.from_function(
         function,
         title=title,
+        description=inspect.cleandoc(function.__doc__ or ""),
         structured_output=False,
         annotations=ToolAnnotations(
             read_only_hint=reads_only,
@@ -59,6 +61,7 @@ def make_tool(
     )
     arguments = tool.fn_metadata.arg_model
     arguments.model_config["extra"] = "forbid"
+    arguments.model_config["strict"] = True  # "5" is a text, not a number
     arguments.model_rebuild(force=True)
     tool.parameters = _without_titles(arguments.model_json_schema(by_alias=True))
     return tool

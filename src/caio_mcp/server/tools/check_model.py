@@ -8,7 +8,7 @@ from typing import Annotated
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult
 
-from ...core.document import Plain, quote
+from ...core.document import Plain, may_be_content, quote
 from ...service import ModelRow, UseRequest
 from ..arguments import DataArgument, FactsArgument, NotInDataArgument, about
 from . import VIA, ToolContext, make_tool, result
@@ -69,7 +69,7 @@ def models_dict(rows: Sequence[ModelRow]) -> list[Plain]:
     found: list[Plain] = []
     for row in rows:
         shown: dict[str, Plain] = {
-            "id": row.resolution.id if "not repeated" not in quote(row.resolution.id) else "",
+            "id": "" if may_be_content(row.resolution.id) else row.resolution.id,
             "verdict": row.verdict,
             "class": row.resolution.resolved,
             "model": row.resolution.model.id if row.resolution.model else "",

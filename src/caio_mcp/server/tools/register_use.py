@@ -68,7 +68,7 @@ def build(context: ToolContext) -> Tool:
             "proposed": "Answer its questions with check_use, then register the new check.",
             "under_review": "The reviewer decides; search_register shows how it stands.",
             "denied": "Do not start. What works instead stands in the check.",
-        }.get(entry.status, "Keep to the conditions of the check.")
+        }.get(entry.status, "Keep to the conditions." if answer.conditions else "Go ahead.")
         return result(
             "\n".join([text, answer.verdict, f"Next: {next_step}"]),
             {
