@@ -22,7 +22,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        status = cli.main(standalone_mode=False, color=_color())
+        status = cli.main(prog_name="caio-mcp", standalone_mode=False, color=_color())
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(BAD_INPUT)

@@ -56,7 +56,7 @@ def may_be_content(word: str) -> bool:
     return (
         len(word) > ECHO_MAX * 20
         or len(flat) > ECHO_MAX
-        or digits > 6
+        or (digits > 6 and not _DAY.fullmatch(flat))
         or "@" in flat
         or any(_is_random(part) for part in _NO_WORD.split(flat))
         or not word.translate(_SPACES).isprintable()
