@@ -296,7 +296,7 @@ FACT_FILES: dict[str, tuple[bytes, int, str]] = {
     "deep flow": (b"data.level: " + b"[" * 5000 + b"]" * 5000, 1, "Nested deeper"),
     "flow": (b"[" * 799 + b"]" * 799, 1, "Nested deeper"),
     "deep maps": (b"{a: " * 3000, 1, "Nested deeper"),
-    "deep lines": (b"".join(b"[\n" for _ in range(5000)), 1, "Nested deeper"),
+    "deep lines": (b"".join(b"[\n" for _ in range(5000)), 801, "Nested deeper"),
     "deep block": (b"".join(b" " * i + b"a:\n" for i in range(600)), 482, "Nested deeper"),
     "deep list": (b"- " * 3000 + b"x", 1, "Nested deeper"),
     "deep list, tabs": (b"-\t" * 3000 + b"x", 1, "not valid YAML"),

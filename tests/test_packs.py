@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from caio_mcp.core.library import Library
+from caio_mcp.core.library import FileSet, Library, load
 from caio_mcp.core.policy_tests import run_tests
-from caio_mcp.files import bundled, load_library, packs_below
+from caio_mcp.files import (
+    bundled,
+    load_library,
+    packs_below,
+    read_catalogue,
+    read_policy,
+)
 
 DAY = datetime.date(2026, 11, 22)
 PACKS = sorted(str(folder) for folder in packs_below(bundled("policies")))
@@ -33,8 +40,6 @@ def test_every_test_of_a_pack_passes(library: Library) -> None:
 
 
 def test_a_pack_loads_the_same_from_its_archive(library: Library) -> None:
-    from caio_mcp.core.library import FileSet
-
     files = library.policy_files
     again = FileSet.from_archive(files.archive())
     assert again.digest() == files.digest()
@@ -105,3 +110,23 @@ def test_every_fact_that_is_asked_has_a_question_and_somebody_to_answer_it() -> 
             assert fact.when_unsure in fact.values, fact.id
         if fact.ordinary and fact.ordinary != "none":
             assert fact.ordinary in fact.values, fact.id
+
+
+def test_a_wide_file_on_one_line_is_not_too_deep() -> None:
+    files, chain = read_policy("default")
+    rules = {
+        "rules": [
+            {
+                "id": f"R{number}",
+                "title": "A rule",
+                "effect": "review",
+                "when": {"data.level": {"above": "public"}},
+                "reason": "Many rules on one line.",
+                "source": "a program",
+            }
+            for number in range(1_000)
+        ]
+    }
+    wide = {**files.files, "default/rules/wide.yaml": json.dumps(rules).encode()}
+    found = load(FileSet("default", wide), chain, read_catalogue())
+    assert len(found.policy.rules) > 1_000

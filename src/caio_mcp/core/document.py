@@ -23,6 +23,7 @@ Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SPACES = str.maketrans(dict.fromkeys("\t\n\r\u00a0\u202f", " "))  # in words pasted from a page
 _NO_WORD = re.compile(r"[\W_]+")
+_BRACKETS = re.compile(r"[\[\]{}]")
 _TRUE = {"yes", "true", "on"}
 _FALSE = {"no", "false", "off"}
 
@@ -150,23 +151,21 @@ class Document:
         return root if self._is_plain(root, text) else None
 
     def _depth_is_sane(self, text: str) -> bool:
-        # Before the parser sees it: its own recursion is in C and could end the process.
-        for number, line in enumerate(text.splitlines(), 1):
-            indent = len(line) - len(line.lstrip(" -?"))
-            opened = max(line.count("["), line.count("{"))
-            if opened > DEPTH_MAX * 20 or indent > DEPTH_MAX * 12:
-                self._fault_at(number, 1, f"Nested deeper than {DEPTH_MAX} levels.")
-                return False
+        # Before the parser sees it: its own recursion is in C and could end the process. What
+        # passes here may still be too deep; _is_plain looks at the nodes themselves.
         depth = 0
-        for token in text:
-            if token in "[{":
-                depth += 1
-                if depth > DEPTH_MAX * 20:
-                    self._fault_at(1, 1, f"Nested deeper than {DEPTH_MAX} levels.")
-                    return False
-            elif token in "]}":
-                depth = max(0, depth - 1)
+        for bracket in _BRACKETS.finditer(text):
+            depth = depth + 1 if bracket[0] in "[{" else max(0, depth - 1)
+            if depth > DEPTH_MAX * 20:
+                return self._too_deep(text.count("\n", 0, bracket.start()) + 1)
+        for number, line in enumerate(text.splitlines(), 1):
+            if len(line) - len(line.lstrip(" -?")) > DEPTH_MAX * 12:
+                return self._too_deep(number)
         return True
+
+    def _too_deep(self, line: int) -> bool:
+        self._fault_at(line, 1, f"Nested deeper than {DEPTH_MAX} levels.")
+        return False
 
     def _is_plain(self, root: Node, text: str) -> bool:
         seen: set[int] = set()
