@@ -565,13 +565,18 @@ def _continued(before: Sequence[Statement], new: Sequence[Statement]) -> list[St
 
 
 def _added(older: Statement, newer: Statement) -> Statement:
-    """Members of a list are added up; where the two clash, what is said now stands."""
+    """Members of a list are added up, and "none of these" is said of the others; only a member
+    that is named again changes sides."""
     if older.values is not None or newer.values is not None:
         return newer
-    try:
-        return merge(older, newer)
-    except RequestError:
+    if older.is_unsure or newer.is_unsure or older.low is not None or newer.low is not None:
         return newer
+    return replace(
+        newer,
+        present=(older.present - newer.absent) | newer.present,
+        absent=(older.absent - newer.present) | newer.absent,
+        is_complete=older.is_complete or newer.is_complete,
+    )
 
 
 def _as_seen(entry: Entry, caller: Caller) -> Entry:

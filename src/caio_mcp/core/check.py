@@ -13,6 +13,31 @@ from .space import Conflict, Space
 
 def policy_faults(engine: Engine) -> Iterator[Fault]:
     """What must be mended before the policy set may decide."""
+    yield from _impossible_tools(engine)
+    yield from _overlapping_columns(engine)
+
+
+def _impossible_tools(engine: Engine) -> Iterator[Fault]:
+    """Tools whose approval or catalogue facts cannot all be true: nothing could be said of
+    them, and their approval would be lost."""
+    space = engine.space
+    approvals = {approval.id: approval for approval in engine.policy.approvals if not approval.on}
+    for tool in engine.catalogue.tools.values():
+        named = Atom(space.of_fact["tool.id"][0], space.mask("tool.id", [tool.id]))
+        if _can_hold(space, named, list(space.full)) and _is_possible(space, named):
+            continue
+        approval = approvals.get(tool.id)
+        place = approval.place if approval and approval.facts else tool.place
+        yield Fault(
+            place.file,
+            place.line,
+            place.column,
+            f"What is said of {tool.id!r} cannot all be true together.",
+            "Compare its `facts:` with those of the catalogue (data/tools).",
+        )
+
+
+def _overlapping_columns(engine: Engine) -> Iterator[Fault]:
     for table in engine.policy.tables:
         named = [column for column in table.columns if column.id != "otherwise"]
         for first, second in combinations(named, 2):

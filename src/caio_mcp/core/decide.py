@@ -138,18 +138,6 @@ class Ruling:
         """The decision as one word."""
         return self.best.name if self.is_final else NEED_MORE
 
-    @property
-    def determining(self) -> tuple[Contribution, ...]:
-        """The rules and cells that made the decision.
-
-        Those that certainly apply; where none does alone (equal cells under an unknown
-        column), those of which one applies in every case.
-        """
-        if not self.is_final:
-            return ()
-        certain = tuple(c for c in self.certain if c.effect == self.best)
-        return certain or tuple(c for c in self.open if c.effect == self.best)
-
 
 class Engine:
     """One vocabulary, policy set and catalogue, ready to decide."""
@@ -438,13 +426,15 @@ class Engine:
             trial = self._narrowed(masks, [(index, mask)], is_possible)
             if trial is not None:
                 masks = trial
-            elif not self._is_rest(said, index) or not self._is_stated(index, firm):
+            elif not self._is_rest(said, index):
                 clashes.append((said, index))
         return masks, clashes
 
     def _strength(self, said: Statement, index: int, mask: int) -> tuple[int, int, int]:
-        """The stronger source first; in one source what is there outweighs what is not, and
-        "nothing else" comes last."""
+        """The tool first, so that its facts are never those of another one; then the stronger
+        source. In one source what is there outweighs what is not, and "nothing else" is last."""
+        if said.fact in ("tool.id", "model.id"):
+            return -1, 0, self._rank[said.fact]
         is_member = bool(self.space.variables[index].member)
         weight = 0 if not is_member or mask == IN else 1 + self._is_rest(said, index)
         return _STRENGTH.index(said.provenance), weight, self._rank[said.fact]
@@ -453,18 +443,6 @@ class Engine:
         """Whether the member is only meant by "nothing else"."""
         member = self.space.variables[index].member
         return said.is_complete and member not in said.present | said.absent
-
-    def _is_stated(self, index: int, firm: Sequence[Statement]) -> bool:
-        """Whether the member follows from what the same person said is there."""
-        there = [
-            pair
-            for said in firm
-            if said.provenance == "stated"
-            for pair in self.space.narrowings(said)
-            if pair[1] == IN
-        ]
-        masks = self._narrowed(self.space.full, there)
-        return masks is not None and masks[index] == IN
 
     def _add_defaults(
         self, masks: list[int], defaults: Sequence[Statement], is_possible: IsPossible | None
@@ -612,6 +590,35 @@ class Engine:
             elif not reasoner.is_certain(negate(conditions[item.id], self.space.full), known.masks):
                 still_open.append(item)
         return Ruling(reachable, known, tuple(certain), tuple(still_open), conditions)
+
+    def determining(self, ruling: Ruling, day: datetime.date) -> tuple[Contribution, ...]:
+        """The rules and cells that made a final decision.
+
+        Those that certainly apply, without those that only count because somebody is unsure
+        where others do. Where none certainly applies by itself (a no in each of several
+        plans), a smallest set of which one applies in every case, about the tool if possible.
+        """
+        if not ruling.is_final:
+            return ()
+        known, best = ruling.knowledge, ruling.best
+        certain = tuple(c for c in ruling.certain if c.effect == best)
+        if certain:
+            return tuple(c for c in certain if judge(c.condition, known.masks)) or certain
+        kept = [c for c in ruling.open if c.effect == best]
+        reasoner = self.reasoner(known, day)
+        for item in sorted(kept, key=lambda c: self._open_beyond_tool(known, c), reverse=True):
+            fewer = [c for c in kept if c is not item]
+            if reasoner.covers((ruling.conditions[c.id] for c in fewer), known.masks):
+                kept = fewer
+        return tuple(kept)
+
+    def _open_beyond_tool(self, known: Knowledge, item: Contribution) -> int:
+        return sum(
+            1
+            for v in variables(item.condition)
+            if known.masks[v] & (known.masks[v] - 1)
+            and not self.space.variables[v].fact.startswith("tool.")
+        )
 
     def reasoner(self, known: Knowledge, day: datetime.date) -> Reasoner:
         """The exact reasoner over all possible uses, under the rules of that day."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .. import __version__
-from .conditions import any_of, judge, variables
+from .conditions import judge, variables
 from .decide import Contradiction, Contribution, Duty, Engine, Knowledge, Reason, Ruling
 from .document import Plain
 from .facts import Statement, as_plain, statement
@@ -149,7 +149,7 @@ def decide(engine: Engine, statements: Sequence[Statement], day: datetime.date) 
     )
     ruling = engine.rule(said, day)
     questions = open_questions(engine, ruling, day)
-    determining = ruling.determining
+    determining = engine.determining(ruling, day)
     helps, could_help = remedies(engine, said, ruling, day)
     policy = engine.policy
     return Decision(
@@ -158,9 +158,7 @@ def decide(engine: Engine, statements: Sequence[Statement], day: datetime.date) 
         best_case=ruling.best.name,
         worst_case=ruling.worst.name,
         determining_rules=tuple(c.id for c in determining),
-        reasons=_reasons(
-            sorted(determining, key=lambda c: not judge(c.condition, ruling.knowledge.masks))
-        ),
+        reasons=_reasons(engine, ruling, determining),
         also_applies=tuple(
             c.id for c in ruling.certain if c not in determining and c.effect > Effect.allow
         ),
@@ -169,7 +167,7 @@ def decide(engine: Engine, statements: Sequence[Statement], day: datetime.date) 
         questions=questions,
         remedies=helps,
         could_help=could_help,
-        reviewers=_reviewers(engine, ruling),
+        reviewers=_reviewers(engine, ruling, determining),
         if_ordinary=_if_ordinary(engine, said, questions, day),
         contradictions=ruling.knowledge.contradictions,
         facts=describe(engine, ruling.knowledge),
@@ -185,17 +183,18 @@ def decide(engine: Engine, statements: Sequence[Statement], day: datetime.date) 
     )
 
 
-def _reasons(determining: Sequence[Contribution]) -> tuple[Reason, ...]:
-    """One reason for each rule; cells of one row that say the same are one reason."""
+def _reasons(
+    engine: Engine, ruling: Ruling, determining: Sequence[Contribution]
+) -> tuple[Reason, ...]:
+    """Why, for each rule; what does not certainly apply says under which condition it does."""
+    masks = ruling.knowledge.masks
     found: dict[tuple[str, str], Reason] = {}
     for item in determining:
-        same_row = [c for c in determining if c.row and c.row == item.row]
-        if len(same_row) > 1:
-            row = item.row.rpartition("/")[2]
-            text = f"{row} data: {item.effect.name.replace('_', ' ')} in each tool still possible."
-            found.setdefault((item.row, ""), Reason(item.row, text, item.source))
-        else:
-            found[item.id, item.reason] = Reason(item.id, item.reason, item.source)
+        condition = ""
+        if judge(item.condition, masks) is None:
+            condition = "You are unsure, so: " if item in ruling.certain else "In one case: "
+        key = (condition, item.reason)
+        found.setdefault(key, Reason(item.id, f"{condition}{item.reason}", item.source))
     return tuple(found.values())
 
 
@@ -232,13 +231,14 @@ def _open_facts(
     known = ruling.knowledge
     if any(item in ruling.certain for item in items):
         return ()
-    either = any_of(ruling.conditions[item.id] for item in items)
-    if engine.reasoner(known, day).is_certain(either, known.masks):
+    conditions = [ruling.conditions[item.id] for item in items]
+    if engine.reasoner(known, day).covers(conditions, known.masks):
         return ()
     return tuple(
         dict.fromkeys(
             engine.space.variables[v].fact
-            for v in sorted(variables(either))
+            for condition in conditions
+            for v in sorted(variables(condition))
             if known.masks[v] & (known.masks[v] - 1)
         )
     )
@@ -251,11 +251,13 @@ def _standing_advice(engine: Engine, ruling: Ruling) -> tuple[Duty, ...]:
     return tuple(Duty(name, known[name].text, "should", ()) for name in engine.policy.advice)
 
 
-def _reviewers(engine: Engine, ruling: Ruling) -> tuple[Contact, ...]:
+def _reviewers(
+    engine: Engine, ruling: Ruling, determining: Sequence[Contribution]
+) -> tuple[Contact, ...]:
     if not ruling.is_final or ruling.best != Effect.review:
         return ()
     contacts = engine.policy.contacts
-    roles = dict.fromkeys(c.reviewer for c in ruling.determining if c.reviewer in contacts)
+    roles = dict.fromkeys(c.reviewer for c in determining if c.reviewer in contacts)
     if not roles and contacts:
         roles = dict.fromkeys([next(iter(contacts))])
     return tuple(contacts[role] for role in roles)

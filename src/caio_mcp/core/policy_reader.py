@@ -219,6 +219,13 @@ class PolicyReader:
                 document.integer(fields.get("usual_days"), "usual_days"),
             )
         for said in self._statements(document, part.get("profile"), "profile"):
+            if said.fact.startswith(("tool.", "model.")):
+                document.fault(
+                    part["profile"],
+                    f"{said.fact} is no standing fact of an organisation.",
+                    "Say it of the tool in approvals.yaml, under `facts:`.",
+                )
+                continue
             inherited = self.profile.setdefault(said.fact, said.from_("profile"))
             if inherited != said.from_("profile"):
                 document.fault(

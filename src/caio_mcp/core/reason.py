@@ -54,6 +54,11 @@ class Reasoner:
         literal = self._first.literal(condition)
         return not self._solver.solve([*self._known(self._first, masks), -literal])
 
+    def covers(self, conditions: Iterable[Condition], masks: Sequence[int]) -> bool:
+        """Whether in every use that is still possible at least one condition holds."""
+        none_holds = [-self._first.literal(condition) for condition in conditions]
+        return not self._solver.solve([*self._known(self._first, masks), *none_holds])
+
     def _known(self, copy: _Copy, masks: Sequence[int]) -> list[int]:
         """The literals that say what is known of one copy."""
         known: list[int] = []
