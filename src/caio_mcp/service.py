@@ -7,9 +7,10 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .core.decision import Decision, decide
-from .core.document import Plain, quote
+from .core.document import Plain, nearest, quote
 from .core.explain import Answer, explain
 from .core.facts import SHORT_NAMES, Statement, merge, read_statement, statement
 from .core.kinds import Understood
@@ -26,6 +27,7 @@ TITLE_CHARACTERS_MAX = 120
 PURPOSE_CHARACTERS_MAX = 1_000
 ENTRIES_MAX = 50
 MODELS_MAX = 50
+POLICY_FACTS = ("tool.approval", "tool.cleared_level", "model.approval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,16 @@ class ModelRow:
     check: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a request was taken to say."""
+
+    statements: tuple[Statement, ...]
+    understood: Understood
+    kinds: tuple[str, ...] = ()
+    all_understood: bool = True
+
+
 @dataclass(slots=True)
 class Service:
     """Deciding and remembering for one organisation."""
@@ -107,13 +119,13 @@ class Service:
         day: datetime.date | None = None,
     ) -> Answer:
         """May this data go into this tool, for this? Logged as the organisation chose."""
-        statements, understood = self.read_request(request)
-        decision = decide(self.library.engine, statements, day or now.date())
+        reading = self.read_request(request)
+        decision = self._decide(reading, reading.statements, day or now.date())
         note = self._log(decision, caller, now, via)
         return explain(
             self.library,
             decision,
-            understood,
+            reading.understood,
             task=request.task,
             data=request.data,
             already_done=request.already_done,
@@ -121,8 +133,20 @@ class Service:
             is_kept=self.decision_log != "off" and not note,
         )
 
-    def read_request(self, request: UseRequest) -> tuple[list[Statement], Understood]:
-        """What the words and facts of a request state."""
+    def _decide(
+        self, reading: Reading, statements: Sequence[Statement], day: datetime.date
+    ) -> Decision:
+        return decide(
+            self.library.engine,
+            statements,
+            day,
+            kinds=reading.kinds,
+            all_understood=reading.all_understood,
+        )
+
+    def read_request(self, request: UseRequest) -> Reading:
+        """What the words and facts of a request state, together with those of the check
+        before. What follows from kinds of data is concluded anew from all of them."""
         for name in ("data", "not_in_data", "facts", "assumed"):
             count = len(getattr(request, name))
             if count > WORDS_MAX:
@@ -131,26 +155,49 @@ class Service:
                     remedy="Ask about one use at a time.",
                 )
         vocabulary, words = self.library.vocabulary, self.library.words
-        understood = words.tool(request.tool) if request.tool.strip() else Understood()
-        if request.data or request.not_in_data:
-            about = words.data(request.data, request.not_in_data)
-            understood = replace(
-                understood,
-                statements=understood.statements + about.statements,
-                readings=understood.readings + about.readings,
-                not_understood=understood.not_understood + about.not_understood,
-            )
-        said = [*understood.statements, *request.statements]
+        about_tool = words.tool(request.tool) if request.tool.strip() else Understood()
+        about_data = words.data(request.data, request.not_in_data)
+        said = [*about_tool.statements, *about_data.statements, *request.statements]
         if request.task:
             said.append(statement(vocabulary, "purpose.task", request.task))
         for text in request.facts:
             said += self._fact(text, "stated")
         said = _merged(said)
+        _refuse_policy_facts(said)
         for text in request.assumed:
             said += self._fact(text, "assumed")
+        kinds, all_understood = about_data.kinds, not about_data.not_understood
         if request.previous:
-            said = _continued(self._previous(request.previous), said)
-        return [s for s in said if not s.says_nothing], understood
+            record = json.loads(self._find(request.previous).content)
+            before = [s for s in _said(vocabulary, record) if s.provenance != "derived"]
+            if request.data:
+                before = self._of_other_data(before)
+            said = _continued(before, said)
+            kinds = (*record["kinds"], *kinds)
+            all_understood = all_understood and record["all_understood"]
+        stated = [s for s in said if not s.says_nothing]
+        derived = words.of_kinds(kinds, stated, is_all=all_understood)
+        understood = replace(
+            about_tool,
+            readings=about_tool.readings + about_data.readings,
+            not_understood=about_tool.not_understood + about_data.not_understood,
+        )
+        return Reading((*stated, *derived), understood, kinds, all_understood)
+
+    def _of_other_data(self, before: Sequence[Statement]) -> list[Statement]:
+        """What was said of the data still says what is in it once there is more of it, and the
+        level is at least what it was; what is not in it, and all else, is open again."""
+        kept = []
+        order = [level.id for level in self.library.policy.levels]
+        for part in before:
+            if part.fact == "data.level" and part.values:
+                lowest = min(order.index(level) for level in part.values)
+                kept.append(replace(part, values=frozenset(order[lowest:])))
+            elif not part.fact.startswith("data."):
+                kept.append(part)
+            elif part.present:
+                kept.append(replace(part, absent=frozenset(), is_complete=False))
+        return kept
 
     def _fact(self, text: str, provenance: Provenance) -> list[Statement]:
         """One `fact=value`; a tool may be given by its everyday word."""
@@ -166,9 +213,6 @@ class Service:
         ):
             return [s.from_(provenance) for s in self.library.words.tool(value).statements]
         return [read_statement(self.library.vocabulary, text).from_(provenance)]
-
-    def _previous(self, check: str) -> list[Statement]:
-        return _said(self.library.vocabulary, self._find(check))
 
     def _find(self, check: str) -> DecisionRecord:
         record = self.register.decision(check.strip().upper())
@@ -263,16 +307,17 @@ class Service:
                 )
         if check:
             request = replace(request, previous=check)
-        statements, understood = self.read_request(request)
-        if not statements:
+        reading = self.read_request(request)
+        if not reading.statements:
             raise RequestError(
                 "Nothing was said of the use.",
                 remedy="Give the check id that check_use answered, or the facts.",
             )
-        decision = decide(self.library.engine, statements, now.date())
+        decision = self._decide(reading, reading.statements, now.date())
+        asked = json.dumps([decision.as_dict()["said"], decision.policy["hash"], title])
         entry = self.register.add(
             NewEntry(
-                request_id=_request_id(request_id or f"{decision.check} {title}"),
+                request_id=_request_id(request_id or asked),
                 at=_stamp(now),
                 organisation=caller.organisation,
                 unit=caller.unit,
@@ -283,7 +328,7 @@ class Service:
             )
         )
         return entry, explain(
-            self.library, decision, understood, task=request.task, data=request.data
+            self.library, decision, reading.understood, task=request.task, data=request.data
         )
 
     def join_use(
@@ -356,22 +401,30 @@ class Service:
         policy, catalogue = self.files_of(record.policy_hash), self.files_of(record.catalogue_hash)
         library = load(policy, _packs(policy), catalogue)
         day = datetime.date.fromisoformat(record.as_of)
-        return decide(library.engine, _said(library.vocabulary, record), day).canonical()
+        content = json.loads(record.content)
+        return decide(
+            library.engine,
+            _said(library.vocabulary, content),
+            day,
+            kinds=content["kinds"],
+            all_understood=content["all_understood"],
+        ).canonical()
 
     # -- tools and models ----------------------------------------------------------------------
 
     def list_models(self, request: UseRequest, day: datetime.date) -> list[ToolRow]:
         """Every tool with what the check would say of this data in it, approved ones first."""
-        statements = about_tools(self.read_request(request)[0])
+        reading = self.read_request(request)
+        statements = about_tools(reading.statements)
+        asked = {v for s in reading.statements if s.fact == "tool.id" for v in s.values or ()}
         engine = self.library.engine
         approvals = {a.id: a for a in engine.policy.approvals if not a.on}
         rows = []
         for tool, value in engine.vocabulary.facts["tool.id"].values.items():
-            if tool == UNLISTED:
+            if tool == UNLISTED or (asked and tool not in asked):
                 continue
-            decision = decide(
-                engine, [*statements, Statement("tool.id", values=frozenset([tool]))], day
-            )
+            in_tool = Statement("tool.id", values=frozenset([tool]))
+            decision = self._decide(reading, [*statements, in_tool], day)
             rows.append(
                 ToolRow(
                     tool,
@@ -414,17 +467,17 @@ class Service:
             if len(found) != 1 or UNLISTED in found:
                 raise RequestError(
                     f"{quote(on)} is not one tool of the catalogue.",
-                    remedy="list_models shows the tools and their ids.",
+                    remedy=nearest(on, self.library.catalogue.tools),
                 )
             on = next(iter(found))
-        statements = about_tools(self.read_request(request)[0])
-        return [self._model_row(written, on, statements, caller, now, via) for written in ids]
+        reading = self.read_request(request)
+        return [self._model_row(written, on, reading, caller, now, via) for written in ids]
 
     def _model_row(
         self,
         written: str,
         on: str,
-        statements: Sequence[Statement],
+        reading: Reading,
         caller: Caller,
         now: datetime.datetime,
         via: str,
@@ -435,7 +488,13 @@ class Service:
             )
         found = resolve(self.library.catalogue, written, on)
         if found.model is None:
-            return ModelRow(found, "not_approved", _unresolved(found))
+            elsewhere = resolve(self.library.catalogue, written).tools if on else ()
+            why = (
+                f"It is offered on {', '.join(elsewhere)}, not on {on}."
+                if elsewhere
+                else (_unresolved(found))
+            )
+            return ModelRow(found, "not_approved", why)
         tools = found.tools or ((on,) if on else ())
         if not tools:
             return ModelRow(
@@ -443,15 +502,11 @@ class Service:
             )
         offerings = [o for o in found.model.offered if o.tool in tools]
         retires = min((o.retires for o in offerings if o.retires), default=None)
-        decision = decide(
-            self.library.engine,
-            [
-                *statements,
-                Statement("tool.id", values=frozenset(tools)),
-                Statement("model.id", values=frozenset([found.model.id])),
-            ],
-            now.date(),
-        )
+        called = [
+            Statement("tool.id", values=frozenset(tools)),
+            Statement("model.id", values=frozenset([found.model.id])),
+        ]
+        decision = self._decide(reading, [*about_tools(reading.statements), *called], now.date())
         self._log(decision, caller, now, via)
         verdict, why = self._model_verdict(found, tools, retires, decision, now.date())
         return ModelRow(
@@ -482,7 +537,8 @@ class Service:
                 "one. Use an exact id."
             )
         if decision.decision == NEED_MORE:
-            return "depends", "More must be known of the use."
+            best = decision.best_case.replace("_", " ")
+            return "depends", f"At best: {best}. More must be known of the use."
         if decision.ruling.best == Effect.review:
             return "review", decision.reasons[0].text
         why = " ".join(duty.text for duty in decision.obligations)
@@ -524,10 +580,19 @@ def _packs(files: FileSet) -> list[str]:
     return chain
 
 
-def _said(vocabulary: Vocabulary, record: DecisionRecord) -> list[Statement]:
+def _refuse_policy_facts(said: Sequence[Statement]) -> None:
+    for part in said:
+        if part.fact in POLICY_FACTS:
+            raise RequestError(
+                f"{part.fact} comes from the policy and cannot be stated.",
+                remedy="Leave it out; the answer takes it from approvals.yaml.",
+            )
+
+
+def _said(vocabulary: Vocabulary, content: dict[str, Any]) -> list[Statement]:
     """The statements that a kept decision was made on."""
     found = []
-    for part in json.loads(record.content)["said"]:
+    for part in content["said"]:
         read = statement(vocabulary, part["fact"], part["value"])
         found.append(replace(read, provenance=part["provenance"], is_default=part["default"]))
     return found

@@ -42,6 +42,8 @@ class Decision:
     contradictions: tuple[Contradiction, ...]
     facts: Mapping[str, Mapping[str, Plain]]
     said: tuple[Statement, ...]
+    kinds: tuple[str, ...]
+    all_understood: bool
     policy: Mapping[str, Plain]
     catalogue_hash: str
     as_of: datetime.date
@@ -90,6 +92,8 @@ class Decision:
                 }
                 for s in self.said
             ],
+            "kinds": list(self.kinds),
+            "all_understood": self.all_understood,
             "policy": dict(self.policy),
             "catalogue_hash": self.catalogue_hash,
             "engine_version": self.engine_version,
@@ -137,8 +141,19 @@ def _option(option: Option) -> dict[str, Plain]:
     return shown | ({"sign": option.sign} if option.sign else {})
 
 
-def decide(engine: Engine, statements: Sequence[Statement], day: datetime.date) -> Decision:
-    """The decision on what was said, as of a day."""
+def decide(
+    engine: Engine,
+    statements: Sequence[Statement],
+    day: datetime.date,
+    *,
+    kinds: Sequence[str] = (),
+    all_understood: bool = True,
+) -> Decision:
+    """The decision on what was said, as of a day.
+
+    `kinds` are the kinds of data whose meaning is among the statements, and `all_understood`
+    says that there was no other word for the data: kept so that more can be said later.
+    """
     said = tuple(
         sorted(
             statements,
@@ -172,6 +187,8 @@ def decide(engine: Engine, statements: Sequence[Statement], day: datetime.date) 
         contradictions=ruling.knowledge.contradictions,
         facts=describe(engine, ruling.knowledge),
         said=said,
+        kinds=tuple(sorted(set(kinds))),
+        all_understood=all_understood,
         policy={
             "name": policy.name,
             "version": policy.version,
@@ -192,7 +209,9 @@ def _reasons(
     for item in determining:
         condition = ""
         if judge(item.condition, masks) is None:
-            condition = "You are unsure, so: " if item in ruling.certain else "In one case: "
+            condition = (
+                "You are unsure, so: " if item in ruling.certain else "Depending on which it is: "
+            )
         key = (condition, item.reason)
         found.setdefault(key, Reason(item.id, f"{condition}{item.reason}", item.source))
     return tuple(found.values())

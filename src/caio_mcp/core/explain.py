@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .decision import Decision
-from .document import Plain, normal, quote
-from .facts import Statement, as_plain
+from .document import Plain, may_be_content, normal, quote
+from .facts import UNSURE, Statement, as_plain
 from .kinds import Understood
 from .library import Library
 from .policy import PolicySet
@@ -19,6 +19,7 @@ from .questions import Option, Question
 from .remedies import approved_tools
 from .vocabulary import UNLISTED, Effect
 
+ASK_THE_PERSON = "Ask the person; do not guess."
 QUESTIONS_SHOWN = 2
 OPTIONS_SHOWN = 5
 LABELS_SHOWN = 3
@@ -51,9 +52,17 @@ class Answer:
     not_understood: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     incident: tuple[str, ...] = ()
-    next: str = ""
+    next: NextStep | None = None
 
-    @property
+    def for_assistant(self) -> str:
+        """The whole answer, with the call that comes next."""
+        return f"{self.text()}\nNext: {self.next.call()}" if self.next else self.text()
+
+    def for_terminal(self) -> str:
+        """The whole answer, with the command that comes next."""
+        text = self.text().replace(f" {ASK_THE_PERSON}", "")
+        return f"{text}\nNext: {self.next.command()}" if self.next else text
+
     def text(self) -> str:
         """The whole answer, one fact a line."""
         lines = [self.verdict]
@@ -75,8 +84,6 @@ class Answer:
             lines.append(f"Taken from your words: {'; '.join(self.understood)}.")
         lines += self.notes
         lines.append(f"Check {self.check}, as of {self.decision.as_of}.")
-        if self.next:
-            lines.append(f"Next: {self.next}")
         return "\n".join(lines)
 
     def structured(self) -> dict[str, Plain]:
@@ -103,7 +110,7 @@ class Answer:
         }
         result |= {name: value for name, value in lists.items() if value}
         result |= {"check": self.check, "as_of": decision.as_of.isoformat()}
-        return result | ({"next": self.next} if self.next else {})
+        return result | ({"next": self.next.call()} if self.next else {})
 
 
 def _list(title: str, lines: Sequence[str], bullet: str = "") -> list[str]:
@@ -134,6 +141,8 @@ def _options(question: Question) -> list[str]:
     same are one line. Every value can be sent back as it stands before any `=`."""
     if _is_asked_in_words(question):
         return []
+    if not any(option.leads_to for option in question.options):
+        return [", ".join(option.value for option in question.options)]
     grouped: dict[tuple[Effect, ...], list[Option]] = {}
     for option in question.options:
         grouped.setdefault(option.leads_to, []).append(option)
@@ -187,7 +196,7 @@ def explain(
 ) -> Answer:
     """The answer to one check; `is_kept` says whether its id can be used again."""
     policy = library.policy
-    questions = decision.questions[:QUESTIONS_SHOWN]
+    questions = _to_ask(library, decision)
     conditions = _conditions(library, decision)
     return Answer(
         decision=decision,
@@ -207,14 +216,27 @@ def explain(
         else (),
         conditions=conditions,
         questions=questions,
-        more_questions=len(decision.questions) - len(questions),
+        more_questions=sum(q not in questions for q in decision.questions),
         helps=_helps(library, decision),
         understood=understood.readings,
         not_understood=_not_understood(understood),
-        notes=(*_notes(library, decision), *notes),
+        notes=(*_notes(library, decision, understood), *notes),
         incident=policy.incident if already_done and not decision.is_permitted else (),
-        next=_next(decision, is_kept=is_kept),
+        next=_next(decision, questions, is_kept=is_kept),
     )
+
+
+def _to_ask(library: Library, decision: Decision) -> tuple[Question, ...]:
+    """The questions to ask now. Where the task is open, it comes before what mostly follows
+    from it: nobody is asked about prohibited practices before what they want to do."""
+    task = library.vocabulary.facts["purpose.task"]
+    follows = {name for value in task.values.values() for name in value.derives}
+    if task.id in decision.facts or not follows & {q.fact for q in decision.questions}:
+        return decision.questions[:QUESTIONS_SHOWN]
+    options = tuple(Option(v.id, v.id, ()) for v in task.values.values())
+    first = Question(task.id, task.ask, task.asked_of, options)
+    rest = [q for q in decision.questions if q.fact not in follows | {task.id}]
+    return (first, *rest[: QUESTIONS_SHOWN - 1])
 
 
 def _verdict(
@@ -225,9 +247,7 @@ def _verdict(
     if not decision.ruling.is_final:
         count = min(len(decision.questions), QUESTIONS_SHOWN)
         noun = "1 answer" if count == 1 else f"{count} answers"
-        return (
-            f"DEPENDS on {noun} ({label}). Ask the person; do not guess. Until then: do not paste."
-        )
+        return f"DEPENDS on {noun} ({label}). {ASK_THE_PERSON} Until then: do not paste."
     effect = decision.ruling.best
     if effect == Effect.allow:
         return f"YES. {label} allows this: {use} ({told})."
@@ -242,8 +262,8 @@ def _verdict(
         )
     if understood.unlisted:
         return (
-            f"NO, not yet: {quote(understood.unlisted)} is not in the catalogue, and {label} "
-            f"does not allow {use} ({told})."
+            f"NO, not yet: {quote(understood.unlisted)} is not in the catalogue. {label} does "
+            f"not allow this: {use} ({told})."
         )
     return f"NO. {label} does not allow this: {use} ({told})."
 
@@ -262,16 +282,24 @@ def _use(
     known = decision.facts
     task = task or str(known.get("purpose.task", {}).get("value", ""))
     verb = facts["purpose.task"].title_of(task) if task in facts["purpose.task"].values else "use"
-    words = [quote(word).strip("'") for word in data if "not repeated" not in quote(word)]
     level = known.get("data.level", {}).get("value")
-    what = ", ".join(words) or (
-        f"{facts['data.level'].title_of(level)} data" if isinstance(level, str) else "this data"
-    )
+    said = [word for word in data if not may_be_content(word)]
+    if [normal(word) for word in said] == ["none"]:
+        what = "no data of yours"
+    elif said:
+        what = ", ".join(said)
+    elif isinstance(level, str) and level != UNSURE:
+        what = f"{facts['data.level'].title_of(level)} data"
+    else:
+        what = "this data"
     tool = known.get("tool.id", {}).get("value")
-    where = facts["tool.id"].title_of(tool) if isinstance(tool, str) else "any tool you named"
-    if tool == UNLISTED:
-        where = "it"
-    if tool is None:
+    if tool == UNLISTED and understood.unlisted:
+        where = quote(understood.unlisted)
+    elif isinstance(tool, list):
+        where = "any plan of it"
+    elif isinstance(tool, str) and tool != UNSURE:
+        where = facts["tool.id"].title_of(tool)
+    else:
         where = "an AI tool"
     return f"{verb} {what} in {where}"
 
@@ -291,10 +319,11 @@ def _conditions(library: Library, decision: Decision) -> tuple[str, ...]:
 
 def _helps(library: Library, decision: Decision) -> tuple[str, ...]:
     lines = [f"{r.text} -> {_OUTCOMES[r.target]}." for r in decision.remedies[:REMEDIES_SHOWN]]
-    if not lines and decision.could_help:
+    if decision.could_help:
         tools = library.vocabulary.facts["tool.id"]
         names = " or ".join(tools.title_of(t) for t in decision.could_help[:REMEDIES_SHOWN])
-        lines.append(f"{names} may take it once more is known: check_use with that tool.")
+        better = "do better" if lines else "take it"
+        lines.insert(0, f"{names} may {better} once more is known: ask about that tool.")
     is_no = decision.ruling.is_final and decision.ruling.best == Effect.prohibit
     if not lines and is_no and not approved_tools(library.engine):
         lines.append(
@@ -312,7 +341,7 @@ def _not_understood(understood: Understood) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _notes(library: Library, decision: Decision) -> list[str]:
+def _notes(library: Library, decision: Decision, understood: Understood) -> list[str]:
     policy, facts = library.policy, library.vocabulary.facts
     notes = []
     for clash in decision.contradictions:
@@ -323,6 +352,8 @@ def _notes(library: Library, decision: Decision) -> list[str]:
             f"Contradiction: you said {subject} = {_shown(clash.stated)}; the "
             f"{_SOURCES[clash.against]} says {_shown(clash.taken)}, and that counts."
         )
+    if understood.unlisted and decision.is_permitted:
+        notes.append("The tool is not in the catalogue: nothing is known of its contract.")
     assumed = [s for s in decision.said if s.provenance == "assumed"]
     if assumed:
         values = ", ".join(f"{facts[s.fact].title} = {_assumed(library, s)}" for s in assumed)
@@ -385,18 +416,46 @@ def _assumed(library: Library, said: Statement) -> str:
     return titles.title_of(str(value))
 
 
-def _next(decision: Decision, *, is_kept: bool) -> str:
-    if decision.ruling.is_final and decision.ruling.best == Effect.prohibit:
-        return ""
-    if not is_kept:  # nothing was logged: the id leads nowhere
-        tool = "register_use" if decision.ruling.is_final else "check_use"
-        return f"{tool} with everything said so far" + (
-            "" if decision.ruling.is_final else ", and the answers"
-        )
-    if decision.ruling.is_final:
-        return f'register_use(check="{decision.check}", title="...")'
-    shown = decision.questions[:QUESTIONS_SHOWN]
-    facts = ", ".join(f'"{q.fact}=..."' for q in shown if not _is_asked_in_words(q))
-    words = ', data=["..."]' if any(map(_is_asked_in_words, shown)) else ""
-    answers = f", facts=[{facts}]" if facts else ""
-    return f'check_use(previous="{decision.check}"{answers}{words})'
+def _next(decision: Decision, shown: Sequence[Question], *, is_kept: bool) -> NextStep | None:
+    """The call that goes on from here; none after a no."""
+    is_open = not decision.ruling.is_final
+    if not is_open and decision.ruling.best == Effect.prohibit:
+        return None
+    return NextStep(
+        "check_use" if is_open else "register_use",
+        decision.check if is_kept else "",
+        tuple(q.fact for q in shown if is_open and not _is_asked_in_words(q)),
+        is_open and any(map(_is_asked_in_words, shown)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What to call next; `check` is empty where the check was not kept."""
+
+    tool: str
+    check: str
+    facts: tuple[str, ...]
+    asks_for_words: bool
+
+    def call(self) -> str:
+        """As a call of an MCP tool."""
+        if not self.check:
+            answers = ", and the answers" if self.tool == "check_use" else ""
+            return f"{self.tool} with everything said so far{answers}"
+        if self.tool == "register_use":
+            return f'register_use(check="{self.check}", title="...")'
+        facts = ", ".join(f'"{fact}=..."' for fact in self.facts)
+        given = f", facts=[{facts}]" if facts else ""
+        words = ', data=["..."]' if self.asks_for_words else ""
+        return f'check_use(previous="{self.check}"{given}{words})'
+
+    def command(self) -> str:
+        """As a command on the terminal."""
+        if not self.check:
+            return "say it all again, with the answers"
+        if self.tool == "register_use":
+            return f'caio-mcp register add --check {self.check} --title "..."'
+        facts = "".join(f" --fact {fact}=..." for fact in self.facts)
+        words = ' --data "..."' if self.asks_for_words else ""
+        return f"caio-mcp check --previous {self.check}{facts}{words}"

@@ -204,7 +204,7 @@ def _value(fact: Fact, word: str) -> str:
         return word
     said = normal(word)
     for value in fact.values.values():
-        if said in (normal(value.id), normal(value.title)):
+        if said in map(normal, (value.id, value.title, *value.synonyms)):
             return value.id
     raise RequestError(
         f"{quote(word)} is not a value of {fact.id}.", remedy=nearest(word, fact.values)

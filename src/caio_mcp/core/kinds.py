@@ -11,10 +11,12 @@ from ..errors import RequestError
 from .catalogue import Catalogue
 from .document import Document, Node, normal, plain, shorten
 from .facts import NONE, Statement, statement
-from .policy import PolicySet
+from .policy import PolicySet, Test, When
 from .vocabulary import UNLISTED, Vocabulary
 
 WORD_CHARACTERS_MAX = 200  # a word for a tool or for data; more is content, not a word
+ARTICLES = ("a", "an", "the", "our", "my", "some", "this", "these", "their", "your")
+UNSURE_WORDS = ("unsure", "unknown", "not sure", "?")
 NEAR = 0.72  # similarity (difflib ratio) from which a word may be a slip of another one
 
 
@@ -42,6 +44,7 @@ class Understood:
     readings: tuple[str, ...] = ()  # "complaints = names and contact details, Confidential"
     not_understood: tuple[tuple[str, tuple[str, ...]], ...] = ()  # word, closest known words
     unlisted: str = ""  # the tool word that is not in the catalogue
+    kinds: tuple[str, ...] = ()  # ids of the kinds of data, or "none"
 
 
 def read_kinds(documents: Iterable[Document], vocabulary: Vocabulary) -> dict[str, Kind]:
@@ -106,6 +109,7 @@ class Words:
         self._vocabulary = vocabulary
         self._policy = policy
         self._kinds = kinds
+        self._catalogue = catalogue
         self._tools: dict[str, set[str]] = {}
         for tool in catalogue.tools.values():
             for word in (tool.id, tool.name, *tool.synonyms):
@@ -134,6 +138,8 @@ class Words:
         """
         word = _checked(word, "tool")
         values = self._vocabulary.facts["tool.id"].values
+        if normal(word) in UNSURE_WORDS:
+            return Understood((Statement("tool.id", is_unsure=True),))
         if normal(word) == UNLISTED:
             return Understood((_one_of("tool.id", {UNLISTED}, word),), unlisted=word)
         found = self._tools.get(normal(word))
@@ -147,7 +153,9 @@ class Words:
             same = len(names) == 1 and normal(names[0]) == normal(word)
             return Understood((_one_of("tool.id", found, word),), () if same else (reading,))
         close = difflib.get_close_matches(normal(word), list(self._tools), n=3, cutoff=NEAR)
-        near = {tool for name in close for tool in self._tools[name]}
+        meant = {tool for name in close for tool in self._tools[name]}
+        products = {self._catalogue.tools[tool].product for tool in meant}
+        near = {t.id for t in self._catalogue.tools.values() if t.product in products}
         shown = tuple(values[tool].title for tool in values if tool in near)
         return Understood(
             (_one_of("tool.id", {UNLISTED, *near}, word),),
@@ -158,100 +166,109 @@ class Words:
     # -- data --------------------------------------------------------------------------
 
     def data(self, words: Sequence[str], absent: Sequence[str] = ()) -> Understood:
-        """Words for data, and words for what is not in it."""
+        """Words for data, and words for what is not in it. What the kinds among them mean is
+        for `of_kinds`, once all that was said is together."""
         statements: list[Statement] = []
         readings: list[str] = []
         unknown: list[tuple[str, tuple[str, ...]]] = []
-        kinds: list[tuple[str, Kind]] = []
-        if [normal(word) for word in words] == [NONE]:
-            return self._nothing()
+        kinds: list[str] = []
+        if [normal(word) for word in words] in ([NONE], ["no data"]):
+            return Understood(
+                (), (f"no data of yours = {self._policy.levels[0].title}",), kinds=(NONE,)
+            )
         for raw in words:
             word = _checked(raw, "data")
-            meaning, value = self._data.get(normal(word), ("", ""))
+            meaning, value = self._meaning(word)
             if meaning == "kind":
-                kinds.append((word, self._kinds[value]))
+                kinds.append(value)
+                readings.append(f"{word} = {self._describe(self._kinds[value])}")
             elif meaning == "data.level":
                 statements.append(Statement(meaning, values=frozenset([value]), because=word))
             elif meaning:
                 statements.append(Statement(meaning, present=frozenset([value]), because=word))
             else:
                 unknown.append((word, self._closest(word)))
-        for word, kind in kinds:
-            statements += [said.from_("derived", word) for said in kind.contains]
-            statements += [said.from_("derived", word) for said in kind.usually]
-            readings.append(f"{word} = {self._describe(kind)}")
-        is_complete = bool(kinds) and not unknown
-        statements += self._levels(kinds, is_exact=not unknown)
-        if is_complete:
-            statements += self._closure([kind for _, kind in kinds])
         for raw in absent:
             word = _checked(raw, "not_in_data")
-            meaning, value = self._data.get(normal(word), ("", ""))
+            meaning, value = self._meaning(word)
             if meaning in ("data.categories", "data.overlays"):
                 statements.append(Statement(meaning, absent=frozenset([value]), because=word))
-            elif meaning == "kind":
-                kind = self._kinds[value]
-                statements += [
-                    Statement(said.fact, absent=said.present, because=word)
-                    for said in kind.contains
-                    if said.present
-                ]
-            else:
+            elif meaning != "kind":  # "no contracts" does not mean "no names"
                 unknown.append((word, self._closest(word)))
-        return Understood(tuple(statements), tuple(readings), tuple(unknown))
+        return Understood(tuple(statements), tuple(readings), tuple(unknown), kinds=tuple(kinds))
 
-    def _nothing(self) -> Understood:
-        lowest = self._policy.levels[0].id
-        return Understood(
-            (
-                Statement("data.categories", is_complete=True, because=NONE),
-                Statement("data.overlays", is_complete=True, because=NONE),
-                Statement(
-                    "data.level",
-                    values=frozenset([lowest]),
-                    is_default=True,
-                    provenance="derived",
-                    because=NONE,
-                ),
-            ),
-            (f"no data of yours = {self._policy.levels[0].title}",),
-        )
+    def of_kinds(
+        self, kinds: Sequence[str], stated: Sequence[Statement], *, is_all: bool
+    ) -> list[Statement]:
+        """What kinds of data mean, beside what was stated. `is_all` says that every word for
+        the data was understood; only then is anything concluded from what was not said."""
+        known = [self._kinds[name] for name in dict.fromkeys(kinds) if name in self._kinds]
+        if not known:
+            return self._nothing() if NONE in kinds and is_all else []
+        found = [part for kind in known for part in (*kind.contains, *kind.usually)]
+        named = {m for part in stated for m in self._categories(part)}
+        inside = self._inside("data.categories", known)
+        found += self._levels(known, is_exact=is_all and named <= inside)
+        return found + (self._closure(known) if is_all else [])
 
-    def _levels(self, kinds: Sequence[tuple[str, Kind]], *, is_exact: bool) -> list[Statement]:
+    def _nothing(self) -> list[Statement]:
+        found = [
+            Statement(
+                fact,
+                "derived",
+                absent=frozenset(self._vocabulary.facts[fact].values),
+                is_default=True,
+                because=NONE,
+            )
+            for fact in ("data.categories", "data.overlays")
+        ]
+        lowest = frozenset([self._policy.levels[0].id])
+        return [*found, Statement("data.level", "derived", lowest, is_default=True, because=NONE)]
+
+    def _levels(self, kinds: Sequence[Kind], *, is_exact: bool) -> list[Statement]:
         """At least the level that the policy gives each kind; just that one by default."""
         order = [level.id for level in self._policy.levels]
-        found = []
-        known = [
-            (w, order.index(self._policy.kind_levels[k.id]))
-            for w, k in kinds
-            if k.id in self._policy.kind_levels
+        given = [
+            order.index(self._policy.kind_levels[kind.id])
+            for kind in kinds
+            if kind.id in self._policy.kind_levels
         ]
-        for word, rank in known:
-            found.append(Statement("data.level", "derived", frozenset(order[rank:]), because=word))
-        if known and is_exact and len(known) == len(kinds):
-            word, rank = max(known, key=lambda pair: pair[1])
-            found.append(
-                Statement(
-                    "data.level", "derived", frozenset([order[rank]]), is_default=True, because=word
-                )
-            )
+        found = [Statement("data.level", "derived", frozenset(order[rank:])) for rank in given]
+        if given and is_exact and len(given) == len(kinds):
+            level = frozenset([order[max(given)]])
+            found.append(Statement("data.level", "derived", level, is_default=True))
         return found
 
     def _closure(self, kinds: Sequence[Kind]) -> list[Statement]:
         """What is in none of the kinds is not in the data, unless it was said."""
-        words = ", ".join(kind.name for kind in kinds)
-        found = []
-        for fact in ("data.categories", "data.subjects"):
-            inside = {m for kind in kinds for m in kind.may_contain.get(fact, ())}
-            inside |= {
-                m
-                for kind in kinds
-                for said in kind.contains
-                if said.fact == fact
-                for m in said.present
-            }
-            rest = frozenset(self._vocabulary.facts[fact].values) - inside
-            found.append(Statement(fact, "derived", absent=rest, is_default=True, because=words))
+        return [
+            Statement(
+                fact,
+                "derived",
+                absent=frozenset(self._vocabulary.facts[fact].values) - self._inside(fact, kinds),
+                is_default=True,
+            )
+            for fact in ("data.categories", "data.subjects")
+        ]
+
+    @staticmethod
+    def _inside(fact: str, kinds: Sequence[Kind]) -> set[str]:
+        """The members that are or may be in the kinds."""
+        certain = {
+            m for k in kinds for said in k.contains if said.fact == fact for m in said.present
+        }
+        return certain | {m for kind in kinds for m in kind.may_contain.get(fact, ())}
+
+    def _categories(self, said: Statement) -> set[str]:
+        """The categories that a statement names, also by an overlay that they define."""
+        if said.fact == "data.categories":
+            return set(said.present)
+        overlays = {o.id: o for o in self._policy.overlays}
+        found: set[str] = set()
+        if said.fact == "data.overlays":
+            for name in said.present:
+                when = overlays[name].when
+                found |= {f"overlay {name}"} if when is None else _members_named(when)
         return found
 
     def _describe(self, kind: Kind) -> str:
@@ -269,11 +286,18 @@ class Words:
             part for part in (what or "nothing regulated", titles.get(level or "", "")) if part
         )
 
+    def _meaning(self, word: str) -> tuple[str, str]:
+        """The fact and value of a word, or "kind" and its id; an article in front is no part."""
+        said = normal(word)
+        first, _, rest = said.partition(" ")
+        found = self._data.get(said) or (self._data.get(rest) if first in ARTICLES else None)
+        return found or ("", "")
+
     def _closest(self, word: str) -> tuple[str, ...]:
         names: dict[str, None] = {}
-        for close in difflib.get_close_matches(normal(word), list(self._data), n=6, cutoff=0.5):
+        for close in difflib.get_close_matches(normal(word), list(self._data), n=6, cutoff=NEAR):
             names[self._name(*self._data[close])] = None
-        tokens = set(normal(word).split())
+        tokens = {token for token in normal(word).split() if len(token) > 3}
         for known, meaning in self._data.items():
             if tokens & set(known.split()):
                 names[self._name(*meaning)] = None
@@ -283,6 +307,12 @@ class Words:
         if meaning == "kind":
             return self._kinds[value].name
         return self._vocabulary.facts[meaning].title_of(value)
+
+
+def _members_named(when: When) -> set[str]:
+    if isinstance(when, Test):
+        return set(when.values) if when.fact == "data.categories" else {when.fact}
+    return {member for part in when.parts for member in _members_named(part)}
 
 
 def _one_of(fact: str, values: Iterable[str], word: str) -> Statement:

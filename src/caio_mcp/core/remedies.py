@@ -37,15 +37,22 @@ def in_tool(
 
 
 def approved_tools(engine: Engine) -> list[str]:
-    """The tools that the organisation approved, in the order of its list."""
-    return [a.id for a in engine.policy.approvals if not a.on and a.status in APPROVED]
+    """The tools that the organisation approved, in the order of its list; programming
+    interfaces, of no use to most people, come last."""
+    listed = [a.id for a in engine.policy.approvals if not a.on and a.status in APPROVED]
+    return sorted(listed, key=lambda tool: "api" in _plans(engine, tool))
+
+
+def _plans(engine: Engine, tool: str) -> frozenset[str]:
+    facts = engine.catalogue.tools[tool].facts
+    return next((f.said.values for f in facts if f.said.fact == "tool.plan"), None) or frozenset()
 
 
 def remedies(
     engine: Engine, statements: Sequence[Statement], ruling: Ruling, day: datetime.date
 ) -> tuple[tuple[Remedy, ...], tuple[str, ...]]:
     """Switches to an approved tool: those that certainly lead to a better decision, the best
-    first, and the tools that may, once more is known.
+    first, and the tools that may lead to a still better one, once more is known.
 
     Only for a ruling that is final and not permitted.
     """
@@ -63,5 +70,7 @@ def remedies(
             text = f"Use {values[tool].title}{sign}"
             sure.append(Remedy(other.best, (("tool.id", tool),), text))
         elif other.best < ruling.best:
-            perhaps.append(tool)
-    return tuple(sorted(sure, key=lambda remedy: remedy.target)), tuple(perhaps)
+            perhaps.append((other.best, tool))
+    sure.sort(key=lambda remedy: remedy.target)
+    better = [tool for best, tool in perhaps if not sure or best < sure[0].target]
+    return tuple(sure), tuple(better)

@@ -84,7 +84,7 @@ def command(
     if as_json:
         output.print_json(_answer_dict(answer))
     else:
-        output.print_answer(answer.text, answer.decision.decision)
+        output.print_answer(answer.for_terminal(), answer.decision.decision)
     return output.status_of(answer.decision)
 
 

@@ -59,6 +59,6 @@ def build(context: ToolContext) -> Tool:
             context.now(),
             via=VIA,
         )
-        return result(answer.text, answer.structured())
+        return result(answer.for_assistant(), answer.structured())
 
     return make_tool(check_use, title="Check an AI use", reads_only=True)
