@@ -350,7 +350,7 @@ async def test_everything_is_tried_in_another_organisations_policy_too(connect: 
         ),
         ("check_use", {"task": "sumarise"}, "Input should be"),
         ("check_use", {"data": "press release"}, "data: Input should be a valid list"),
-        ("check_use", {"facts": ["data.level=secret"]}, "is not a value of data.level"),
+        ("check_use", {"facts": ["data.level=topmost"]}, "is not a value of data.level"),
         ("check_use", {"facts": ["data.levle=public"]}, "Did you mean 'data.level'?"),
         ("check_use", {"facts": ["public"]}, "Write fact=value"),
         ("check_use", {"facts": ["data.level=public", "data.level=internal"]}, "given twice"),

@@ -25,7 +25,7 @@ from .document import Plain
 from .facts import Statement, statement
 from .policy import Approval, Cell, Place, PolicySet, Rule, Table
 from .space import Conflict, Requirement, Space
-from .vocabulary import IN, NEED_MORE, Effect, Provenance, Value, Vocabulary
+from .vocabulary import IN, NEED_MORE, UNLISTED, Effect, Provenance, Value, Vocabulary
 
 if TYPE_CHECKING:
     from .reason import Reasoner
@@ -47,6 +47,16 @@ _SAYS = {
     Effect.review: "needs a review before it goes into",
     Effect.prohibit: "may not go into",
 }
+
+
+# What a person chooses in a tool. The catalogue says what can be chosen.
+SETTINGS = ("tool.account", "tool.web_search", "tool.offline")
+
+
+def _or_unlisted(said: Statement) -> Statement:
+    if said.fact != "tool.id" or said.values is None:
+        return said
+    return replace(said, values=said.values | {UNLISTED})
 
 
 IsPossible = Callable[[Sequence[int]], bool]
@@ -117,6 +127,7 @@ class Ruling:
     certain: tuple[Contribution, ...]
     open: tuple[Contribution, ...]
     conditions: Mapping[str, Condition] = field(default_factory=dict)
+    assumed: frozenset[str] = frozenset()  # what is certain only if what was assumed is true
 
     @property
     def best(self) -> Effect:
@@ -244,16 +255,19 @@ class Engine:
     # -- what can contribute -------------------------------------------------------------
 
     def in_force(self, day: datetime.date) -> tuple[str, ...]:
-        """The ids of the rules that apply on a day."""
-        return tuple(rule.id for rule, _ in self._rules if rule.applies_on(day))
+        """The ids of the rules that apply on a day, and of approvals that do not yet."""
+        rules = [rule.id for rule, _ in self._rules if rule.applies_on(day)]
+        early = [c.id for since, c in self._not_yet if day < since]
+        return (*rules, *early)
 
     def contributions_on(self, day: datetime.date) -> tuple[Contribution, ...]:
         """Everything that can contribute to a decision on that day."""
-        rules = self.in_force(day)
-        if rules not in self._contributions:
-            self._contributions[rules] = (
+        in_force = self.in_force(day)
+        if in_force not in self._contributions:
+            found = (
                 *self._from_tables,
                 *self._from_approvals,
+                *(c for _, c in self._not_yet if c.id in in_force),
                 *(
                     Contribution(
                         rule.id,
@@ -266,10 +280,46 @@ class Engine:
                         rule.place,
                     )
                     for rule, condition in self._rules
-                    if rule.id in rules
+                    if rule.id in in_force
                 ),
             )
-        return self._contributions[rules]
+            if len({c.id for c in found}) != len(found):
+                raise AssertionError("two contributions share an id")
+            self._contributions[in_force] = found
+        return self._contributions[in_force]
+
+    @cached_property
+    def _not_yet(self) -> list[tuple[datetime.date, Contribution]]:
+        """Until the day of its approval a tool or model is reviewed."""
+        return [
+            (
+                entry.since,
+                Contribution(
+                    f"{self._approval_id(entry)}/since",
+                    Effect.review,
+                    self._where_approved(entry),
+                    f"The approval starts on {entry.since}.",
+                    "approvals.yaml",
+                    entry.owner,
+                    place=entry.place,
+                ),
+            )
+            for entry in self.policy.approvals
+            if entry.since is not None
+        ]
+
+    @staticmethod
+    def _approval_id(entry: Approval) -> str:
+        return f"approval/{entry.id}@{entry.on}" if entry.on else f"approval/{entry.id}"
+
+    def _where_approved(self, entry: Approval) -> Condition:
+        tool = Atom(
+            self.space.of_fact["tool.id"][0], self.space.mask("tool.id", [entry.on or entry.id])
+        )
+        if not entry.on:
+            return tool
+        model = Atom(self.space.of_fact["model.id"][0], self.space.mask("model.id", [entry.id]))
+        return all_of([tool, model])
 
     @cached_property
     def _rules(self) -> list[tuple[Rule, Condition]]:
@@ -295,23 +345,13 @@ class Engine:
             effect = effects.get(entry.status)
             if effect is None and not entry.conditions:
                 continue
-            where = [
-                Atom(
-                    self.space.of_fact["tool.id"][0],
-                    self.space.mask("tool.id", [entry.on or entry.id]),
-                )
-            ]
-            if entry.on:
-                where.append(
-                    Atom(self.space.of_fact["model.id"][0], self.space.mask("model.id", [entry.id]))
-                )
             words = {"blocked": "is blocked", "pending": "is still being reviewed"}
             name = self.vocabulary.facts["model.id" if entry.on else "tool.id"].title_of(entry.id)
             found.append(
                 Contribution(
-                    f"approval/{entry.id}",
+                    self._approval_id(entry),
                     Effect.allow_with_conditions if effect is None else effect,
-                    all_of(where),
+                    self._where_approved(entry),
                     f"{name} {words.get(entry.status, 'is approved with conditions')}"
                     f"{': ' + entry.reason if entry.reason else ''}.",
                     "approvals.yaml",
@@ -398,7 +438,12 @@ class Engine:
         firm = [s for s in said if not s.is_default and not s.is_unsure]
         unsure = tuple(sorted({s.fact for s in said if s.is_unsure}, key=self._rank.__getitem__))
         masks, clashes = self._put_together(firm, is_possible)
-        masks = self._add_defaults(masks, [s for s in said if s.is_default], is_possible)
+        settings = [part for part, _ in clashes if part.fact in SETTINGS]
+        if settings:  # it is set up as no tool of that name is: it may be another one
+            firm = [_or_unlisted(part) for part in firm if part not in settings]
+            masks, others = self._put_together(firm, is_possible)
+            clashes = [pair for pair in clashes if pair[0] in settings] + others
+        masks = self._add_defaults(masks, [s for s in said if s.is_default], unsure, is_possible)
         sources: dict[str, list[Statement]] = {}
         for part in said:
             sources.setdefault(part.fact, []).append(part)
@@ -432,11 +477,11 @@ class Engine:
 
     def _strength(self, said: Statement, index: int, mask: int) -> tuple[int, int, int]:
         """The tool first, so that its facts are never those of another one; then the stronger
-        source. In one source what is there outweighs what is not, and "nothing else" is last."""
+        source. In one source what is there outweighs its level, and "nothing else" is last."""
         if said.fact in ("tool.id", "model.id"):
             return -1, 0, self._rank[said.fact]
         is_member = bool(self.space.variables[index].member)
-        weight = 0 if not is_member or mask == IN else 1 + self._is_rest(said, index)
+        weight = 1 if not is_member else 0 if mask == IN else 2 + self._is_rest(said, index)
         return _STRENGTH.index(said.provenance), weight, self._rank[said.fact]
 
     def _is_rest(self, said: Statement, index: int) -> bool:
@@ -445,19 +490,37 @@ class Engine:
         return said.is_complete and member not in said.present | said.absent
 
     def _add_defaults(
-        self, masks: list[int], defaults: Sequence[Statement], is_possible: IsPossible | None
+        self,
+        masks: list[int],
+        defaults: Sequence[Statement],
+        unsure: Sequence[str],
+        is_possible: IsPossible | None,
     ) -> list[int]:
-        """What holds unless something else was said: kinds first, then the task."""
-        pending = [*defaults, *self._derived(masks)]
-        for part in pending:
-            pairs = self.space.narrowings(part)
-            trial = self._narrowed(masks, pairs, is_possible)
-            if trial is not None:
-                masks = trial
+        """What holds unless something else was said: kinds first, then the task.
+
+        Of a list, the members stay open of which something else was said, or by which an
+        overlay that is there may be explained.
+        """
+        for part in (*defaults, *self._derived(masks)):
+            if part.fact in unsure:
                 continue
-            for pair in pairs:
-                masks = self._narrowed(masks, [pair], is_possible) or masks
+            spoken_of = self._spoken_of(masks)
+            pairs = [
+                (index, mask)
+                for index, mask in self.space.narrowings(part)
+                if masks[index] & mask and index not in spoken_of
+            ]
+            masks = self._narrowed(masks, pairs, is_possible) or masks
         return masks
+
+    def _spoken_of(self, masks: Sequence[int]) -> set[int]:
+        """The variables that still have to explain a member that is there."""
+        return {
+            variable
+            for definition in self.space.definitions
+            if masks[definition.member] == IN and judge(definition.condition, masks) is None
+            for variable in variables(definition.condition)
+        }
 
     def _derived(self, masks: Sequence[int]) -> list[Statement]:
         found = []
@@ -537,7 +600,18 @@ class Engine:
             [e for e in ruling.reachable if e >= narrowed.best]
             + [e for e in narrowed.reachable if e > ruling.worst]
         )
-        return ruling if reachable == ruling.reachable else replace(narrowed, reachable=reachable)
+        if reachable == ruling.reachable:
+            return ruling
+        # Duties of both stay. Questions come from what was said, unless that left none.
+        is_within = narrowed.reachable <= ruling.reachable
+        certain = tuple(dict.fromkeys((*ruling.certain, *narrowed.certain)))
+        return replace(
+            ruling if is_within else narrowed,
+            reachable=reachable,
+            certain=certain,
+            open=tuple(c for c in (*ruling.open, *narrowed.open) if c not in certain),
+            assumed=frozenset(c.id for c in narrowed.certain if c not in ruling.certain),
+        )
 
     def _rule(self, statements: Sequence[Statement], day: datetime.date) -> Ruling:
         known = self.know(statements)

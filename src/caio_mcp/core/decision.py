@@ -208,7 +208,9 @@ def _reasons(
     found: dict[tuple[str, str], Reason] = {}
     for item in determining:
         condition = ""
-        if judge(item.condition, masks) is None:
+        if item.id in ruling.assumed:
+            condition = "If what was assumed is true: "
+        elif judge(item.condition, masks) is None:
             condition = (
                 "You are unsure, so: " if item in ruling.certain else "Depending on which it is: "
             )

@@ -17,6 +17,8 @@ DEPTH_MAX = 40  # deeper nesting than any format here needs
 ECHO_MAX = 60  # characters of a wrong value that a message repeats
 PATH_ECHO_MAX = 300  # and of a path
 
+WORDS_ECHOED = 6  # a sentence is content, a few words are a name for something
+
 Node = yaml.Node
 Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
@@ -59,6 +61,7 @@ def may_be_content(word: str) -> bool:
         or len(flat) > ECHO_MAX
         or (digits > 6 and not _DAY.fullmatch(flat))
         or "@" in flat
+        or flat.count(" ") >= WORDS_ECHOED
         or any(_is_random(part) for part in _NO_WORD.split(flat))
         or not word.translate(_SPACES).isprintable()
     )

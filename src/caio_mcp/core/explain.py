@@ -56,13 +56,14 @@ class Answer:
 
     def for_assistant(self) -> str:
         """The whole answer, with the call that comes next."""
-        return f"{self.text()}\nNext: {self.next.call()}" if self.next else self.text()
+        return f"{self.text}\nNext: {self.next.call()}" if self.next else self.text
 
     def for_terminal(self) -> str:
         """The whole answer, with the command that comes next."""
-        text = self.text().replace(f" {ASK_THE_PERSON}", "")
+        text = self.text.replace(f" {ASK_THE_PERSON}", "")
         return f"{text}\nNext: {self.next.command()}" if self.next else text
 
+    @property
     def text(self) -> str:
         """The whole answer, one fact a line."""
         lines = [self.verdict]

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import yaml
 
 from ..errors import RequestError
-from .document import Document, Node, nearest, plain, shorten
+from .document import Document, Node, nearest, normal, plain, shorten
 from .facts import Statement, statement
 from .policy import (
     STATUSES,
@@ -37,6 +37,7 @@ from .policy import (
 from .vocabulary import EFFECTS, NEED_MORE, Effect, Fact, Value, Vocabulary
 
 OTHERWISE = "otherwise"
+OVERLAY_FACTS = {"data.categories", "data.subjects", "data.identifiability"}
 EFFECT_WORDS = tuple(effect.name for effect in EFFECTS)
 DECISION_WORDS = (*EFFECT_WORDS, NEED_MORE)
 
@@ -168,6 +169,8 @@ class PolicyReader:
             )
 
     def _add_overlay(self, document: Document, key: str, key_node: Node, node: Node) -> None:
+        if normal(key) in map(normal, self.levels):
+            document.fault(key_node, f"{shorten(key)} is a level already.", "Choose another name.")
         if key in self.overlays:
             document.fault(key_node, f"The overlay {shorten(key)} is already defined.")
             return
@@ -219,11 +222,11 @@ class PolicyReader:
                 document.integer(fields.get("usual_days"), "usual_days"),
             )
         for said in self._statements(document, part.get("profile"), "profile"):
-            if said.fact.startswith(("tool.", "model.")):
+            if said.fact.startswith(("tool.", "model.", "data.", "purpose.")):
                 document.fault(
                     part["profile"],
-                    f"{said.fact} is no standing fact of an organisation.",
-                    "Say it of the tool in approvals.yaml, under `facts:`.",
+                    f"{said.fact} is no standing fact of an organisation; it differs by use.",
+                    "What a contract settles goes into approvals.yaml, under `facts:`.",
                 )
                 continue
             inherited = self.profile.setdefault(said.fact, said.from_("profile"))
@@ -250,6 +253,8 @@ class PolicyReader:
             document.fault(node, f"The parameter {shorten(name)} is set by the inherited pack.")
             return
         self.parameters[name] = tuple(w for w, _ in document.texts(fields.get("value")))
+        if not self.parameters[name]:
+            document.fault(node, f"The parameter {shorten(name)} has no value.", "Give one.")
 
     def _read_when_not_covered(self, document: Document, node: Node | None) -> None:
         if node is None:
@@ -316,10 +321,10 @@ class PolicyReader:
                 continue
             part = {str(k.value): v for k, v in value.value}
             when = self._when(document, part["when"]) if "when" in part else None
-            if when is not None and any(not fact.startswith("data.") for fact in facts_of(when)):
+            if when is not None and not facts_of(when) <= OVERLAY_FACTS:
                 document.fault(
                     part["when"],
-                    "An overlay is defined by facts of the data alone.",
+                    f"An overlay is defined by {', '.join(sorted(OVERLAY_FACTS))} alone.",
                     "Put what else must hold into a rule.",
                 )
             level = document.choice(
@@ -692,9 +697,8 @@ class PolicyReader:
                         "since",
                         "review_due",
                         "reason",
-                        "cleared_level",
                         "conditions",
-                        "facts",
+                        *(["cleared_level", "facts"] if kind == "tools" else []),
                     ],
                 )
                 approval = self._approval(document, node, part, fact)

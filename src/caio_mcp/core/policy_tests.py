@@ -42,12 +42,16 @@ def _differences(case: Case, got: Decision) -> Iterator[str]:
     ):
         if expected and expected != actual:
             yield f"expected {name} {expected}, got {actual}"
+    if case.rules == () and got.determining_rules:
+        yield f"expected no rule, got {', '.join(got.determining_rules)}"
     for rule in case.rules or ():
         if not any(
             found == rule or found.startswith(f"{rule}/") for found in got.determining_rules
         ):
             yield f"expected the rule {rule}, got {', '.join(got.determining_rules) or 'none'}"
     duties = {duty.id for duty in got.obligations}
+    if case.obligations == () and duties:
+        yield f"expected no obligation, got {', '.join(sorted(duties))}"
     for name in case.obligations or ():
         if name not in duties:
             yield f"expected the obligation {name}, got {', '.join(sorted(duties)) or 'none'}"
