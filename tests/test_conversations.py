@@ -271,7 +271,7 @@ async def test_the_list_of_tools_agrees_with_the_check(connect: Connect) -> None
             answer = await talk.call("check_use", tool=tool, **said)
             assert answer["decision"] == "prohibit"
             seen += 1
-        assert seen == 15
+        assert seen == 16
         assert {"allow_with_conditions", "prohibit"} <= set(listed)
 
 

@@ -179,6 +179,12 @@ def _leads(effects: Sequence[Effect]) -> str:
     return " or ".join(_OUTCOMES[effect] for effect in effects)
 
 
+def _incident(policy: PolicySet) -> tuple[str, ...]:
+    """The steps after data went where it should not have gone, with the contacts by name."""
+    names = {role: contact.who for role, contact in policy.contacts.items()}
+    return tuple(step.format_map(names) for step in policy.incident)
+
+
 def policy_label(policy: PolicySet) -> str:
     """The policy and its version, as said in an answer."""
     return f"{policy.title} {policy.version}"
@@ -222,7 +228,7 @@ def explain(
         understood=understood.readings,
         not_understood=_not_understood(understood),
         notes=(*_notes(library, decision, understood), *notes),
-        incident=policy.incident if already_done and not decision.is_permitted else (),
+        incident=_incident(policy) if already_done and not decision.is_permitted else (),
         next=_next(decision, questions, is_kept=is_kept),
     )
 

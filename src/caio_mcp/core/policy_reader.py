@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from string import Formatter
 from types import MappingProxyType
 
 import yaml
@@ -239,7 +240,19 @@ class PolicyReader:
         self._read_when_not_covered(document, part.get("when_not_covered"))
         self._read_kind_levels(document, part.get("kinds"), kinds)
         if "incident" in part:
-            self.incident = tuple(w for w, _ in document.texts(part["incident"]))
+            self._read_incident(document, part["incident"])
+
+    def _read_incident(self, document: Document, node: Node) -> None:
+        """Steps in which {role} stands for the contact of that role."""
+        for step, part in document.texts(node):
+            try:
+                named = [name for _, name, _, _ in Formatter().parse(step) if name is not None]
+            except ValueError:
+                document.fault(part, "A brace { or } stands alone here.", "Write {role}, or none.")
+                return
+            for role in named:
+                self._known(document, part, role, self.contacts, "contact")
+        self.incident = tuple(step for step, _ in document.texts(node))
 
     def _read_parameter(self, document: Document, name: str, node: Node) -> None:
         fields = (

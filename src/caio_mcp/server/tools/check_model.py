@@ -54,14 +54,15 @@ def build(context: ToolContext) -> Tool:
 
 def model_line(row: ModelRow) -> str:
     """One model in one line: verdict first."""
-    name = row.resolution.model.id if row.resolution.model else row.resolution.resolved
+    model, written = row.resolution.model, row.resolution.id
+    name = model.id if model else row.resolution.resolved
+    shown = repr(written) if model else quote(written)  # a known id is nobody's data
     where = f" on {row.tool}" if row.tool else ""
-    retires = f" Retires there {row.retires}." if row.retires else ""
-    needs = f" Say: {', '.join(row.needs[:3])}." if row.needs else ""
-    return (
-        f"{VERDICTS[row.verdict]} {quote(row.resolution.id)} = {name}{where}: "
-        f"{row.why}{needs}{retires}"
+    retires = (
+        f" Retires there {row.retires}." if row.retires and row.verdict != "not_approved" else ""
     )
+    needs = f" Say: {', '.join(row.needs[:3])}." if row.verdict == "depends" else ""
+    return f"{VERDICTS[row.verdict]} {shown} = {name}{where}: {row.why}{needs}{retires}"
 
 
 def models_dict(rows: Sequence[ModelRow]) -> list[Plain]:
@@ -69,7 +70,7 @@ def models_dict(rows: Sequence[ModelRow]) -> list[Plain]:
     found: list[Plain] = []
     for row in rows:
         shown: dict[str, Plain] = {
-            "id": "" if may_be_content(row.resolution.id) else row.resolution.id,
+            "id": _safe_id(row),
             "verdict": row.verdict,
             "class": row.resolution.resolved,
             "model": row.resolution.model.id if row.resolution.model else "",
@@ -82,3 +83,8 @@ def models_dict(rows: Sequence[ModelRow]) -> list[Plain]:
         }
         found.append({name: value for name, value in shown.items() if value})
     return found
+
+
+def _safe_id(row: ModelRow) -> str:
+    known = row.resolution.model is not None
+    return row.resolution.id if known or not may_be_content(row.resolution.id) else ""
