@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import pytest
 
 import snapshots
+from caio_mcp.files import load_library
 from caio_mcp.server.app import INSTRUCTIONS
+from caio_mcp.server.arguments import Task
 from conftest import Connect, tokens
 
 LIST_TOKENS_MAX = 2_500
@@ -89,3 +92,17 @@ async def test_an_answer_is_short_and_both_forms_are_complete(
             assert question["ask"] in talk.text
             for option in question["options"]:
                 assert option in talk.text
+
+
+def test_the_tasks_of_the_tool_are_those_of_the_vocabulary() -> None:
+    tasks = load_library("default").vocabulary.facts["purpose.task"].values
+    assert get_args(Task) == ("", *tasks)
+
+
+async def test_a_title_does_not_hold_the_data_itself(connect: Connect) -> None:
+    async with connect() as talk:
+        for title in ("Card 4111 1111 1111 1111", "Letters to max@example.org"):
+            sentence = await talk.refused("register_use", title=title, facts=["task=write"])
+            assert "without the data itself" in sentence
+            assert "4111" not in sentence
+            assert "max" not in sentence

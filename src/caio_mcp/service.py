@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,6 +28,7 @@ TITLE_CHARACTERS_MAX = 120
 PURPOSE_CHARACTERS_MAX = 1_000
 ENTRIES_MAX = 50
 MODELS_MAX = 50
+LOOKS_LIKE_DATA = re.compile(r"\S@\S|(?:\d[ -]?){12}")  # an e-mail address, a card or account
 POLICY_FACTS = ("tool.approval", "tool.cleared_level", "model.approval")
 
 
@@ -298,6 +300,11 @@ class Service:
             if len(text) > most:
                 raise RequestError(
                     f"The {name} has {len(text):,} characters; {most:,} is the most.",
+                    remedy="Describe the use in a sentence, without the data itself.",
+                )
+            if LOOKS_LIKE_DATA.search(text):
+                raise RequestError(
+                    f"The {name} holds an address or a long number.",
                     remedy="Describe the use in a sentence, without the data itself.",
                 )
             if not text.translate(JOINERS).isprintable():

@@ -306,7 +306,7 @@ def describe(engine: Engine, known: Knowledge) -> dict[str, dict[str, Plain]]:
         if fact.id in known.unsure:
             found[fact.id] = {"value": "unsure", "provenance": "stated"}
         elif value is not None:
-            found[fact.id] = {"value": value, "provenance": _provenance(known, fact)}
+            found[fact.id] = {"value": value, "provenance": _provenance(engine, known, fact)}
     return found
 
 
@@ -329,7 +329,7 @@ def _known_value(engine: Engine, known: Knowledge, fact: Fact) -> Plain:
     return values[0] if len(values) == 1 else values
 
 
-def _provenance(known: Knowledge, fact: Fact) -> str:
+def _provenance(engine: Engine, known: Knowledge, fact: Fact) -> str:
     said = known.sources.get(fact.id)
     if said and any(not s.is_default for s in said):
         firm = [s for s in said if not s.is_default]
@@ -338,4 +338,13 @@ def _provenance(known: Knowledge, fact: Fact) -> str:
         return said[0].provenance
     if fact.id in ("tool.approval", "tool.cleared_level", "tool.group", "model.approval"):
         return "profile"
-    return "catalogue" if fact.id.startswith("tool.") else "derived"
+    if not fact.id.startswith("tool."):
+        return "derived"
+    tools = {value.id for value in engine.possible(known, "tool.id")}
+    settled = any(
+        said.fact == fact.id
+        for approval in engine.policy.approvals
+        if not approval.on and approval.id in tools
+        for said in approval.facts
+    )
+    return "profile" if settled else "catalogue"

@@ -369,7 +369,12 @@ def _notes(library: Library, decision: Decision, understood: Understood) -> list
             "the answer stricter."
         )
     if decision.ruling.knowledge.unsure:
-        names = ", ".join(facts[name].title for name in decision.ruling.knowledge.unsure)
+        names = ", ".join(
+            f"{fact.title} (as {fact.title_of(fact.when_unsure)})"
+            if fact.when_unsure
+            else fact.title
+            for fact in map(facts.__getitem__, decision.ruling.knowledge.unsure)
+        )
         notes.append(f"Unsure about {names}: counted as the strictest.")
     said_absent = [
         facts[s.fact].title_of(m)
@@ -390,6 +395,11 @@ def _notes(library: Library, decision: Decision, understood: Understood) -> list
             f"If the rest is as usual: {_OUTCOMES[Effect[decision.if_ordinary[0]]]} "
             "(not a decision)."
         )
+    for approval in policy.approvals:
+        overdue = approval.review_due is not None and approval.review_due < decision.as_of
+        tool = decision.facts.get("tool.id", {}).get("value")
+        if overdue and tool == (approval.on or approval.id):
+            notes.append(f"The approval of {tool} was due for review on {approval.review_due}.")
     if not policy.is_adopted:
         notes.append("Sample policy, not adopted by your organisation.")
     if policy.stale_after and decision.as_of > policy.stale_after:
