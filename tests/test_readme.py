@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import readme
+from caio_mcp.core.policy_tests import run_tests
+from caio_mcp.files import load_library
 
 
 def test_the_generated_parts_are_current() -> None:
@@ -40,3 +44,19 @@ def test_the_two_commands_start_from_a_fresh_environment() -> None:
         assert len(command.splitlines()) == 1
     assert "caio-mcp check" in readme.commands("check")
     assert "pytest" in readme.commands("test")
+
+
+def test_the_policy_files_of_the_readme_load_and_pass(tmp_path: Path) -> None:
+    blocks = re.findall(r"```yaml\n# (\S+?):[^\n]*\n(.*?)```", readme.README.read_text(), re.DOTALL)
+    assert [path for path, _ in blocks] == [
+        "rules/own.yaml",
+        "approvals.yaml",
+        "tests/own.test.yaml",
+    ]
+    pack = tmp_path / "own"
+    for path, text in blocks:
+        (pack / path).parent.mkdir(parents=True, exist_ok=True)
+        (pack / path).write_text(text)
+    (pack / "policy.yaml").write_text("name: own\nowner: me\nversion: '1'\ninherits: default\n")
+    outcomes = list(run_tests(load_library(f"{pack}/").engine, datetime.date(2026, 11, 22)))
+    assert [o.differences for o in outcomes] == [()]
