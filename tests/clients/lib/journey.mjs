@@ -56,7 +56,7 @@ async function walk({ list, call }, at) {
   const { check, decision, verdict } = checked.structured;
   assert.equal(decision, "allow");
   assert.match(verdict, /^YES\. /);
-  assert.match(check, /^C-[0-9A-Z]{10}$/);
+  assert.match(check, /^C-[0-9A-Z]{12}$/);
   assert.ok(checked.text.startsWith(verdict), `the text does not open with the verdict: ${checked.text}`);
   assert.ok(checked.text.includes(check), `the text does not name the check: ${checked.text}`);
 
