@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from caio_mcp.bootstrap import build_caller, build_service
 from caio_mcp.core.decision import Decision, decide
 from caio_mcp.core.facts import read_statement
 from caio_mcp.core.library import Library
 from caio_mcp.errors import FileFaults
 from caio_mcp.files import load_library
+from caio_mcp.service import UseRequest
+from caio_mcp.settings import load_settings
 from conftest import Connect
 
 DAY = datetime.date(2026, 11, 22)
@@ -296,10 +300,6 @@ async def test_a_tool_whose_other_plans_may_be_meant_is_asked_for(connect: Conne
 async def test_a_register_entry_is_decided_anew_under_the_policy_of_today(
     tmp_path: Path,
 ) -> None:
-    from caio_mcp.bootstrap import build_caller, build_service
-    from caio_mcp.service import UseRequest
-    from caio_mcp.settings import load_settings
-
     folder = tmp_path / "policies" / "mine"
     folder.mkdir(parents=True)
     head = "name: mine\nowner: me\nversion: '1'\ninherits: default\n"
@@ -318,3 +318,83 @@ async def test_a_register_entry_is_decided_anew_under_the_policy_of_today(
     )
     service.close()
     assert entry.status == "denied"
+
+
+# Each row is one conversation: the calls one after the other, each going on from the one before.
+CHAINS: dict[str, list[dict[str, Any]]] = {
+    "unsure about what a kind would rule out": [
+        {"data": ["press release"], "facts": ["data.overlays=unsure"]}
+    ],
+    "unsure though nothing was said to be in it": [
+        {
+            "data": ["none"],
+            "facts": ["data.categories=unsure", "data.identifiability=anonymised"],
+        }
+    ],
+    "unsure of the level, then more data": [
+        {"facts": ["data.level=unsure", "data.overlays=none"]},
+        {"data": ["press release"]},
+    ],
+    "one assumption against another": [
+        {"data": ["press release"], "assumed": ["data.level=restricted", "data.level=public"]}
+    ],
+    "an assumption that displaces what follows from another": [
+        {
+            "data": ["internal text"],
+            "assumed": [
+                "task=assess_people",
+                "processing.decides_about_persons=no",
+                "purpose.practices=none",
+            ],
+            "task": "",
+        }
+    ],
+    "unsure takes nothing back": [
+        {"facts": ["data.level=internal", "data.categories=health"]},
+        {"facts": ["data.categories=unsure"]},
+        {"facts": ["data.categories=none"]},
+    ],
+    "a lower level word for more data": [
+        {"data": ["confidential", "salaries"]},
+        {"data": ["press release", "public"]},
+    ],
+    "not public, after restricted": [
+        {"data": ["restricted", "salaries"]},
+        {"facts": ["data.level!=public"]},
+    ],
+    "none, beside what was stated": [{"data": ["none"], "facts": ["data.categories=salary"]}],
+    "a personal account, and the tool named again": [
+        {"data": ["internal text"], "facts": ["tool.account=personal"]},
+        {"facts": ["tool.id=chatgpt-enterprise"]},
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+async def test_no_conversation_ends_looser_than_what_was_said(connect: Connect, name: str) -> None:
+    async with connect() as talk:
+        check = ""
+        for said in CHAINS[name]:
+            start = {} if check else ENTERPRISE
+            answer = await talk.call("check_use", previous=check, **{**start, **said})
+            check = str(answer["check"])
+        assert answer["decision"] not in ("allow", "allow_with_conditions"), talk.text
+        assert answer["decision"] != "need_more_information" or answer["questions"]
+
+
+async def test_the_same_request_on_another_day_adds_nothing(tmp_path: Path) -> None:
+    settings = load_settings(workspace=str(tmp_path), policy="acme", environment={})
+    service = build_service(settings)
+    said = UseRequest(task="write", tool="ChatGPT Free", data=("press release",))
+    entries = [
+        service.register_use(
+            said,
+            build_caller(settings),
+            datetime.datetime(2026, 11, day, tzinfo=datetime.UTC),
+            title="Press releases",
+        )[0]
+        for day in (22, 23)
+    ]
+    service.close()
+    assert [entry.id for entry in entries] == ["E-0001", "E-0001"]
+    assert [entry.is_new for entry in entries] == [True, False]

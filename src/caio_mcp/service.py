@@ -173,10 +173,11 @@ class Service:
             record = json.loads(self._find(request.previous).content)
             before = [s for s in _said(vocabulary, record) if s.provenance != "derived"]
             if request.data:
-                before = self._of_other_data(before)
+                before = self._of_other_data(before, record["facts"])
+                said = self._highest_level(before, said, about_data.statements)
             said = _continued(before, said)
-            kinds = (*record["kinds"], *kinds)
-            all_understood = all_understood and record["all_understood"]
+            kinds = (*record.get("kinds", ()), *kinds)
+            all_understood = all_understood and record.get("all_understood", False)
         stated = [s for s in said if not s.says_nothing]
         derived = words.of_kinds(kinds, stated, is_all=all_understood)
         understood = replace(
@@ -186,20 +187,41 @@ class Service:
         )
         return Reading((*stated, *derived), understood, kinds, all_understood)
 
-    def _of_other_data(self, before: Sequence[Statement]) -> list[Statement]:
+    def _of_other_data(self, before: Sequence[Statement], facts: dict[str, Any]) -> list[Statement]:
         """What was said of the data still says what is in it once there is more of it, and the
         level is at least what it was; what is not in it, and all else, is open again."""
-        kept = []
-        order = [level.id for level in self.library.policy.levels]
-        for part in before:
-            if part.fact == "data.level" and part.values:
-                lowest = min(order.index(level) for level in part.values)
-                kept.append(replace(part, values=frozenset(order[lowest:])))
-            elif not part.fact.startswith("data."):
-                kept.append(part)
-            elif part.present:
-                kept.append(replace(part, absent=frozenset(), is_complete=False))
+        kept = [s for s in before if not s.fact.startswith("data.") or s.is_unsure]
+        kept += [
+            replace(s, absent=frozenset(), is_complete=False)
+            for s in before
+            if s.fact.startswith("data.") and s.present and not s.is_unsure
+        ]
+        level = facts.get("data.level", {}).get("value", "unsure")
+        if level != "unsure":
+            kept.append(self._at_least([level] if isinstance(level, str) else level))
         return kept
+
+    def _at_least(self, levels: Iterable[str]) -> Statement:
+        order = [level.id for level in self.library.policy.levels]
+        lowest = min((order.index(name) for name in levels if name in order), default=0)
+        return Statement("data.level", values=frozenset(order[lowest:]))
+
+    def _highest_level(
+        self,
+        before: Sequence[Statement],
+        said: Sequence[Statement],
+        words: Sequence[Statement],
+    ) -> list[Statement]:
+        """A level word for more data does not lower that of what was there before."""
+        older = next((s.values for s in before if s.fact == "data.level" and s.values), None)
+        newer = next((s.values for s in words if s.fact == "data.level"), None)
+        if not older or not newer:
+            return list(said)
+        reached = (self._at_least(older).values or older) & (self._at_least(newer).values or newer)
+        return [
+            replace(s, values=reached) if s.fact == "data.level" and s.values == newer else s
+            for s in said
+        ]
 
     def _fact(self, text: str, provenance: Provenance) -> list[Statement]:
         """One `fact=value`; a tool may be given by its everyday word."""
@@ -321,10 +343,28 @@ class Service:
                 remedy="Give the check id that check_use answered, or the facts.",
             )
         decision = self._decide(reading, reading.statements, now.date())
-        asked = json.dumps([decision.as_dict()["said"], decision.policy["hash"], title])
+        record = decision.as_dict()
+        asked = json.dumps(
+            [
+                title,
+                *(
+                    record[name]
+                    for name in (
+                        "said",
+                        "kinds",
+                        "all_understood",
+                        "decision",
+                        "determining_rules",
+                        "policy",
+                        "catalogue_hash",
+                    )
+                ),
+            ]
+        )
         entry = self.register.add(
             NewEntry(
                 request_id=_request_id(request_id or asked),
+                has_own_id=bool(request_id),
                 at=_stamp(now),
                 organisation=caller.organisation,
                 unit=caller.unit,
@@ -413,8 +453,8 @@ class Service:
             library.engine,
             _said(library.vocabulary, content),
             day,
-            kinds=content["kinds"],
-            all_understood=content["all_understood"],
+            kinds=content.get("kinds", ()),
+            all_understood=content.get("all_understood", False),
         ).canonical()
 
     # -- tools and models ----------------------------------------------------------------------
@@ -631,24 +671,34 @@ def _continued(before: Sequence[Statement], new: Sequence[Statement]) -> list[St
     kept = [s for s in before if not (is_other and s.fact.startswith("tool."))]
     result = [s for s in kept if s.provenance != "stated" or s.fact not in firm]
     for part in new:
-        older = next((s for s in kept if s.provenance == "stated" and s.fact == part.fact), None)
-        result.append(_added(older, part) if older and part.provenance == "stated" else part)
+        older = [s for s in kept if s.provenance == "stated" and s.fact == part.fact]
+        result += _added(older, part) if part.provenance == "stated" else [part]
     return result
 
 
-def _added(older: Statement, newer: Statement) -> Statement:
+def _added(older: Sequence[Statement], newer: Statement) -> list[Statement]:
     """Members of a list are added up, and "none of these" is said of the others; only a member
-    that is named again changes sides."""
-    if older.values is not None or newer.values is not None:
-        return newer
-    if older.is_unsure or newer.is_unsure or older.low is not None or newer.low is not None:
-        return newer
-    return replace(
-        newer,
-        present=(older.present - newer.absent) | newer.present,
-        absent=(older.absent - newer.present) | newer.absent,
-        is_complete=older.is_complete or newer.is_complete,
-    )
+    that is named again changes sides. Another value replaces the older one, and being unsure
+    takes nothing back."""
+    present = frozenset(m for part in older for m in part.present)
+    if newer.is_unsure:
+        return [newer, Statement(newer.fact, present=present)] if present else [newer]
+    if newer.values is not None:
+        both = newer.values
+        for part in older:
+            both &= part.values if part.values is not None else both
+        return [replace(newer, values=both or newer.values)]
+    if newer.low is not None:
+        return [newer]
+    absent = frozenset(m for part in older for m in part.absent)
+    return [
+        replace(
+            newer,
+            present=(present - newer.absent) | newer.present,
+            absent=(absent - newer.present) | newer.absent,
+            is_complete=newer.is_complete or any(part.is_complete for part in older),
+        )
+    ]
 
 
 def _as_seen(entry: Entry, caller: Caller) -> Entry:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from .catalogue import Catalogue
@@ -49,14 +50,30 @@ _SAYS = {
 }
 
 
+PAIRED_MAX = 6  # assumptions that are also tried two by two
+
 # What a person chooses in a tool. The catalogue says what can be chosen.
 SETTINGS = ("tool.account", "tool.web_search", "tool.offline")
+
+
+def _by_fact(said: Iterable[Statement]) -> dict[str, tuple[Statement, ...]]:
+    found: dict[str, list[Statement]] = {}
+    for part in said:
+        found.setdefault(part.fact, []).append(part)
+    return {fact: tuple(parts) for fact, parts in found.items()}
 
 
 def _or_unlisted(said: Statement) -> Statement:
     if said.fact != "tool.id" or said.values is None:
         return said
     return replace(said, values=said.values | {UNLISTED})
+
+
+def _groups(assumed: Sequence[Statement]) -> list[tuple[Statement, ...]]:
+    """Each assumption, each two together, and all of them."""
+    singles = [(part,) for part in assumed]
+    pairs = list(combinations(assumed, 2)) if len(assumed) <= PAIRED_MAX else []
+    return [*singles, *pairs, *([tuple(assumed)] if len(assumed) > 1 else [])]
 
 
 IsPossible = Callable[[Sequence[int]], bool]
@@ -438,21 +455,14 @@ class Engine:
         firm = [s for s in said if not s.is_default and not s.is_unsure]
         unsure = tuple(sorted({s.fact for s in said if s.is_unsure}, key=self._rank.__getitem__))
         masks, clashes = self._put_together(firm, is_possible)
+        found = self._contradictions(clashes, masks, _by_fact(said))
         settings = [part for part, _ in clashes if part.fact in SETTINGS]
-        if settings:  # it is set up as no tool of that name is: it may be another one
+        if settings:  # set up as no tool of that name is: it may be another, so the stricter counts
             firm = [_or_unlisted(part) for part in firm if part not in settings]
-            masks, others = self._put_together(firm, is_possible)
-            clashes = [pair for pair in clashes if pair[0] in settings] + others
+            masks, _ = self._put_together(firm, is_possible)
+            unsure = ("tool.id", *(name for name in unsure if name != "tool.id"))
         masks = self._add_defaults(masks, [s for s in said if s.is_default], unsure, is_possible)
-        sources: dict[str, list[Statement]] = {}
-        for part in said:
-            sources.setdefault(part.fact, []).append(part)
-        return Knowledge(
-            tuple(masks),
-            {k: tuple(v) for k, v in sources.items()},
-            self._contradictions(clashes, masks, sources),
-            unsure,
-        )
+        return Knowledge(tuple(masks), _by_fact(said), found, unsure)
 
     def _put_together(
         self, firm: Sequence[Statement], is_possible: IsPossible | None
@@ -501,10 +511,11 @@ class Engine:
         Of a list, the members stay open of which something else was said, or by which an
         overlay that is there may be explained.
         """
+        uncertain = self._about(unsure)
         for part in (*defaults, *self._derived(masks)):
             if part.fact in unsure:
                 continue
-            spoken_of = self._spoken_of(masks)
+            spoken_of = self._spoken_of(masks) | uncertain
             pairs = [
                 (index, mask)
                 for index, mask in self.space.narrowings(part)
@@ -512,6 +523,15 @@ class Engine:
             ]
             masks = self._narrowed(masks, pairs, is_possible) or masks
         return masks
+
+    def _about(self, facts: Sequence[str]) -> set[int]:
+        """The variables of some facts, of what defines them, and of what they define."""
+        found = {index for fact in facts for index in self.space.of_fact[fact]}
+        for definition in self.space.definitions:
+            linked = {definition.member, *variables(definition.condition)}
+            if linked & found:
+                found |= linked
+        return found
 
     def _spoken_of(self, masks: Sequence[int]) -> set[int]:
         """The variables that still have to explain a member that is there."""
@@ -588,14 +608,15 @@ class Engine:
         firm = [s for s in statements if s.provenance != "assumed"]
         ruling = self._rule(firm, day)
         assumed = [s.from_("stated") for s in statements if s.provenance == "assumed"]
-        kept: list[Statement] = []
-        for part in assumed:  # an assumption that clashes with what was said is no evidence
-            clashes = self.know([*firm, *kept, part]).contradictions
-            if clashes == ruling.knowledge.contradictions:
-                kept.append(part)
-        if not kept:
+        narrowed = ruling
+        for group in _groups(assumed):  # one assumption does not take back another
+            known = self.know([*firm, *group])
+            if known.contradictions != ruling.knowledge.contradictions:
+                continue  # what clashes with what was said is no evidence
+            other = self._rule([*firm, *group], day)
+            narrowed = max(narrowed, other, key=lambda r: (r.best, r.worst))
+        if narrowed is ruling:
             return ruling
-        narrowed = self._rule([*firm, *kept], day)
         reachable = frozenset(
             [e for e in ruling.reachable if e >= narrowed.best]
             + [e for e in narrowed.reachable if e > ruling.worst]

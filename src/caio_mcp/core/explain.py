@@ -397,9 +397,10 @@ def _notes(library: Library, decision: Decision, understood: Understood) -> list
         )
     for approval in policy.approvals:
         overdue = approval.review_due is not None and approval.review_due < decision.as_of
-        tool = decision.facts.get("tool.id", {}).get("value")
-        if overdue and tool == (approval.on or approval.id):
-            notes.append(f"The approval of {tool} was due for review on {approval.review_due}.")
+        kind = "model.id" if approval.on else "tool.id"
+        if overdue and decision.facts.get(kind, {}).get("value") == approval.id:
+            due = f"was due for review on {approval.review_due}."
+            notes.append(f"The approval of {facts[kind].title_of(approval.id)} {due}")
     if not policy.is_adopted:
         notes.append("Sample policy, not adopted by your organisation.")
     if policy.stale_after and decision.as_of > policy.stale_after:

@@ -201,15 +201,17 @@ class Words:
         self, kinds: Sequence[str], stated: Sequence[Statement], *, is_all: bool
     ) -> list[Statement]:
         """What kinds of data mean, beside what was stated. `is_all` says that every word for
-        the data was understood; only then is anything concluded from what was not said."""
+        the data was understood; only then, and where nothing was stated beyond the kinds, is
+        anything concluded from what was not said."""
         known = [self._kinds[name] for name in dict.fromkeys(kinds) if name in self._kinds]
-        if not known:
-            return self._nothing() if NONE in kinds and is_all else []
-        found = [part for kind in known for part in (*kind.contains, *kind.usually)]
         named = {m for part in stated for m in self._categories(part)}
-        inside = self._inside("data.categories", known)
-        found += self._levels(known, is_exact=is_all and named <= inside)
-        return found + (self._closure(known) if is_all else [])
+        is_all = is_all and all(name in self._kinds or name == NONE for name in kinds)
+        if not known:
+            return self._nothing() if NONE in kinds and is_all and not named else []
+        found = [part for kind in known for part in (*kind.contains, *kind.usually)]
+        is_exact = is_all and named <= self._inside("data.categories", known)
+        found += self._levels(known, is_exact=is_exact)
+        return found + (self._closure(known) if is_exact else [])
 
     def _nothing(self) -> list[Statement]:
         found = [

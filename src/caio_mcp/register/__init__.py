@@ -53,6 +53,7 @@ class NewEntry:
     title: str
     purpose: str
     decision: DecisionRecord
+    has_own_id: bool = True  # the caller chose the request id; else it says what was asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -400,7 +400,7 @@ class SqliteRegister:
                 return self._entry(self._insert(db, new, owner), new.person, is_new=True)
             found = _name(earlier["id"])
             is_same = earlier["check_id"] == new.decision.check
-            if not is_same or earlier["title"] not in (new.title, None):
+            if new.has_own_id and (not is_same or earlier["title"] not in (new.title, None)):
                 raise RequestError(
                     f"This request id was used before, for {found}.",
                     remedy=f"Use a new request id, or keep to {found}.",
