@@ -41,7 +41,12 @@ def _overlapping_columns(engine: Engine) -> Iterator[Fault]:
     for table in engine.policy.tables:
         named = [column for column in table.columns if column.id != "otherwise"]
         for first, second in combinations(named, 2):
-            both = all_of([engine.columns[table.id, first.id], engine.columns[table.id, second.id]])
+            both = all_of(
+                [
+                    engine.contributions.columns[table.id, first.id],
+                    engine.contributions.columns[table.id, second.id],
+                ]
+            )
             if _can_hold(engine.space, both, list(engine.space.full)) and _is_possible(
                 engine.space, both
             ):

@@ -11,13 +11,36 @@ from dataclasses import dataclass
 
 from .. import __version__
 from .conditions import judge, variables
-from .decide import Contradiction, Contribution, Duty, Engine, Knowledge, Reason, Ruling
+from .contributions import Contribution
+from .decide import Engine, Ruling
 from .document import Plain
 from .facts import Statement, as_plain, statement
+from .knowledge import Contradiction, Knowledge
 from .policy import Contact
 from .questions import Option, Question, open_questions
 from .remedies import Remedy, remedies
 from .vocabulary import IN, OUT, Effect, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule or cell that made the decision."""
+
+    rule: str
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An obligation or advice that comes with a decision. `if_open` names the facts that
+    would still have to hold for it; empty means it certainly applies."""
+
+    id: str
+    text: str
+    kind: str
+    rules: tuple[str, ...]
+    if_open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +363,7 @@ def _provenance(engine: Engine, known: Knowledge, fact: Fact) -> str:
         return "profile"
     if not fact.id.startswith("tool."):
         return "derived"
-    tools = {value.id for value in engine.possible(known, "tool.id")}
+    tools = {value.id for value in engine.knower.possible(known, "tool.id")}
     settled = any(
         said.fact == fact.id
         for approval in engine.policy.approvals

@@ -12,7 +12,8 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .decide import Engine, Knowledge, Ruling
+from .decide import Engine, Ruling
+from .knowledge import Knowledge
 from .vocabulary import EFFECTS, IN, OUT, Effect, Fact
 
 _WHO = ("you", "it", "legal", "reviewer", "nobody")
@@ -64,7 +65,7 @@ def _needed(engine: Engine, known: Knowledge, day: datetime.date) -> list[Fact]:
     facts = [
         fact
         for fact in engine.vocabulary.facts.values()
-        if not engine.is_settled(known, fact.id) and fact.id not in known.unsure
+        if not engine.knower.is_settled(known, fact.id) and fact.id not in known.unsure
     ]
     reasoner = engine.reasoner(known, day)
     unsure = engine.unsure_variables(known)

@@ -1,0 +1,210 @@
+"""What a policy says of a use: the cells, rules and approvals that can make its decision."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from .conditions import ALWAYS, Atom, Condition, all_of, any_of, negate
+from .policy import Approval, Cell, Place, PolicySet, Rule, Table
+from .space import Space
+from .vocabulary import IN, Effect
+
+_SAYS = {
+    Effect.allow: "may go into",
+    Effect.allow_with_conditions: "may, with conditions, go into",
+    Effect.review: "needs a review before it goes into",
+    Effect.prohibit: "may not go into",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One rule, cell, approval or missing cell: where it holds, it has its effect."""
+
+    id: str
+    effect: Effect
+    condition: Condition
+    reason: str
+    source: str = ""
+    reviewer: str = ""
+    obligations: tuple[str, ...] = ()
+    place: Place | None = None
+    row: str = ""  # for cells: what the cells of one row share
+
+
+class Contributions:
+    """Everything in a policy set that can contribute to a decision, over one space."""
+
+    def __init__(self, space: Space, policy: PolicySet) -> None:
+        self.space = space
+        self.vocabulary = space.vocabulary
+        self.policy = policy
+        self._contributions: dict[tuple[str, ...], tuple[Contribution, ...]] = {}
+
+    def in_force(self, day: datetime.date) -> tuple[str, ...]:
+        """The ids of the rules that apply on a day, and of approvals that do not yet."""
+        rules = [rule.id for rule, _ in self._rules if rule.applies_on(day)]
+        early = [c.id for since, c in self._not_yet if day < since]
+        return (*rules, *early)
+
+    def on(self, day: datetime.date) -> tuple[Contribution, ...]:
+        """Everything that can contribute to a decision on that day."""
+        in_force = self.in_force(day)
+        if in_force not in self._contributions:
+            found = (
+                *self._from_tables,
+                *self._from_approvals,
+                *(c for _, c in self._not_yet if c.id in in_force),
+                *(
+                    Contribution(
+                        rule.id,
+                        rule.effect,
+                        condition,
+                        rule.reason,
+                        rule.source,
+                        rule.reviewer,
+                        rule.obligations,
+                        rule.place,
+                    )
+                    for rule, condition in self._rules
+                    if rule.id in in_force
+                ),
+            )
+            if len({c.id for c in found}) != len(found):
+                raise AssertionError("two contributions share an id")
+            self._contributions[in_force] = found
+        return self._contributions[in_force]
+
+    @cached_property
+    def _not_yet(self) -> list[tuple[datetime.date, Contribution]]:
+        """Until the day of its approval a tool or model is reviewed."""
+        return [
+            (
+                entry.since,
+                Contribution(
+                    f"{self._approval_id(entry)}/since",
+                    Effect.review,
+                    self._where_approved(entry),
+                    f"The approval starts on {entry.since}.",
+                    "approvals.yaml",
+                    entry.owner,
+                    place=entry.place,
+                ),
+            )
+            for entry in self.policy.approvals
+            if entry.since is not None
+        ]
+
+    @staticmethod
+    def _approval_id(entry: Approval) -> str:
+        return f"approval/{entry.id}@{entry.on}" if entry.on else f"approval/{entry.id}"
+
+    def _where_approved(self, entry: Approval) -> Condition:
+        tool = Atom(
+            self.space.of_fact["tool.id"][0], self.space.mask("tool.id", [entry.on or entry.id])
+        )
+        if not entry.on:
+            return tool
+        model = Atom(self.space.of_fact["model.id"][0], self.space.mask("model.id", [entry.id]))
+        return all_of([tool, model])
+
+    @cached_property
+    def _rules(self) -> list[tuple[Rule, Condition]]:
+        full = self.space.full
+        return [
+            (
+                rule,
+                all_of(
+                    [
+                        self.space.bind(rule.when),
+                        *(negate(self.space.bind(case.when), full) for case in rule.unless),
+                    ]
+                ),
+            )
+            for rule in self.policy.rules
+        ]
+
+    @cached_property
+    def _from_approvals(self) -> list[Contribution]:
+        effects = {"blocked": Effect.prohibit, "pending": Effect.review}
+        found = []
+        for entry in self.policy.approvals:
+            effect = effects.get(entry.status)
+            if effect is None and not entry.conditions:
+                continue
+            words = {"blocked": "is blocked", "pending": "is still being reviewed"}
+            name = self.vocabulary.facts["model.id" if entry.on else "tool.id"].title_of(entry.id)
+            found.append(
+                Contribution(
+                    self._approval_id(entry),
+                    Effect.allow_with_conditions if effect is None else effect,
+                    self._where_approved(entry),
+                    f"{name} {words.get(entry.status, 'is approved with conditions')}"
+                    f"{': ' + entry.reason if entry.reason else ''}.",
+                    "approvals.yaml",
+                    entry.owner,
+                    entry.conditions,
+                    entry.place,
+                )
+            )
+        return found
+
+    @cached_property
+    def columns(self) -> dict[tuple[str, str], Condition]:
+        """The condition of each column, by table and column id."""
+        found: dict[tuple[str, str], Condition] = {}
+        for table in self.policy.tables:
+            named = {c.id: self.space.bind(c.when) for c in table.columns if c.id != "otherwise"}
+            rest = negate(any_of(named.values()), self.space.full)
+            for column in table.columns:
+                found[table.id, column.id] = named.get(column.id, rest)
+        return found
+
+    @cached_property
+    def _from_tables(self) -> list[Contribution]:
+        found: list[Contribution] = []
+        covered: dict[tuple[str, str], list[Condition]] = {}
+        for table in self.policy.tables:
+            titles = {column.id: column.title for column in table.columns}
+            for cell in table.cells:
+                column = self.columns[table.id, cell.column]
+                covered.setdefault((cell.row_fact, cell.row), []).append(column)
+                found.append(
+                    Contribution(
+                        f"{table.id}/{cell.row}/{cell.column}",
+                        cell.effect,
+                        all_of([self._row(cell.row_fact, cell.row), column]),
+                        cell.reason or self._cell_reason(table, cell, titles[cell.column]),
+                        table.source,
+                        cell.reviewer,
+                        cell.obligations,
+                        cell.place,
+                        f"{table.id}/{cell.row}",
+                    )
+                )
+        for fact in ("data.level", "data.overlays"):
+            for value in self.vocabulary.facts[fact].values.values():
+                columns = covered.get((fact, value.id), [])
+                nowhere = negate(any_of(columns), self.space.full) if columns else ALWAYS
+                found.append(
+                    Contribution(
+                        f"not-covered/{value.id}",
+                        self.policy.when_not_covered,
+                        all_of([self._row(fact, value.id), nowhere]),
+                        f"No table of the policy says whether {value.title} data may go into "
+                        "this tool.",
+                        row=f"not-covered/{value.id}",
+                    )
+                )
+        return found
+
+    def _row(self, fact: str, value: str) -> Condition:
+        if fact == "data.overlays":
+            return Atom(self.space.members[fact, value], IN)
+        return Atom(self.space.of_fact[fact][0], self.space.mask(fact, [value]))
+
+    def _cell_reason(self, table: Table, cell: Cell, column: str) -> str:
+        row = self.vocabulary.facts[cell.row_fact].title_of(cell.row)
+        return f"{row} data {_SAYS[cell.effect]} {column}."

@@ -1,0 +1,246 @@
+"""What is known: everything said, put together, the stronger source holding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from .conditions import judge, variables
+from .document import Plain
+from .facts import Statement, statement
+from .space import Conflict, Space
+from .vocabulary import IN, UNLISTED, Provenance, Value
+
+# What outweighs what when two sources clash: earlier ones hold, later ones are reported.
+_STRENGTH: tuple[Provenance, ...] = (
+    "approver",
+    "catalogue",
+    "profile",
+    "scanned",
+    "derived",
+    "stated",
+)
+
+# What a person chooses in a tool. The catalogue says what can be chosen.
+SETTINGS = ("tool.account", "tool.web_search", "tool.offline")
+
+IsPossible = Callable[[Sequence[int]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two sources that cannot both be right, and which one was taken."""
+
+    fact: str
+    stated: Plain
+    against: str
+    taken: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is left possible after everything that was said, and where it came from."""
+
+    masks: tuple[int, ...]
+    sources: Mapping[str, tuple[Statement, ...]]
+    contradictions: tuple[Contradiction, ...]
+    unsure: tuple[str, ...] = ()
+
+
+class Knower:
+    """Puts statements together over one space, beside an organisation's standing facts."""
+
+    def __init__(self, space: Space, profile: Sequence[Statement]) -> None:
+        self.space = space
+        self.vocabulary = space.vocabulary
+        self.profile = profile
+        self._rank = {name: rank for rank, name in enumerate(self.vocabulary.facts)}
+
+    def know(
+        self, statements: Iterable[Statement], is_possible: IsPossible | None = None
+    ) -> Knowledge:
+        """Everything said, put together: the stronger source holds, clashes are reported.
+
+        Profile facts of the policy set are added. What was `assumed` is left out here.
+        `is_possible` sees clashes that following single facts does not.
+        """
+        said = [
+            s
+            for s in (*self.profile, *statements)
+            if s.provenance != "assumed" and not s.says_nothing
+        ]
+        firm = [s for s in said if not s.is_default and not s.is_unsure]
+        unsure = tuple(sorted({s.fact for s in said if s.is_unsure}, key=self._rank.__getitem__))
+        masks, clashes = self._put_together(firm, is_possible)
+        found = self._contradictions(clashes, masks, _by_fact(said))
+        settings = [part for part, _ in clashes if part.fact in SETTINGS]
+        if settings:  # set up as no tool of that name is: it may be another, so the stricter counts
+            firm = [_or_unlisted(part) for part in firm if part not in settings]
+            masks, _ = self._put_together(firm, is_possible)
+            unsure = ("tool.id", *(name for name in unsure if name != "tool.id"))
+        masks = self._add_defaults(masks, [s for s in said if s.is_default], unsure, is_possible)
+        return Knowledge(tuple(masks), _by_fact(said), found, unsure)
+
+    def _put_together(
+        self, firm: Sequence[Statement], is_possible: IsPossible | None
+    ) -> tuple[list[int], list[tuple[Statement, int]]]:
+        """What is left after all statements, and those that clash with a stronger one."""
+        pairs = sorted(
+            ((said, index, mask) for said in firm for index, mask in self.space.narrowings(said)),
+            key=lambda pair: self._strength(*pair),
+        )
+        full = self.space.full
+        masks = self._narrowed(full, [(index, mask) for _, index, mask in pairs], is_possible)
+        if masks is not None:
+            return masks, []
+        masks, clashes = list(full), []
+        for said, index, mask in pairs:
+            trial = self._narrowed(masks, [(index, mask)], is_possible)
+            if trial is not None:
+                masks = trial
+            elif not self._is_rest(said, index):
+                clashes.append((said, index))
+        return masks, clashes
+
+    def _strength(self, said: Statement, index: int, mask: int) -> tuple[int, int, int]:
+        """The tool first, so that its facts are never those of another one; then the stronger
+        source. In one source what is there outweighs its level, and "nothing else" is last."""
+        if said.fact in ("tool.id", "model.id"):
+            return -1, 0, self._rank[said.fact]
+        is_member = bool(self.space.variables[index].member)
+        weight = 1 if not is_member else 0 if mask == IN else 2 + self._is_rest(said, index)
+        return _STRENGTH.index(said.provenance), weight, self._rank[said.fact]
+
+    def _is_rest(self, said: Statement, index: int) -> bool:
+        """Whether the member is only meant by "nothing else"."""
+        member = self.space.variables[index].member
+        return said.is_complete and member not in said.present | said.absent
+
+    def _add_defaults(
+        self,
+        masks: list[int],
+        defaults: Sequence[Statement],
+        unsure: Sequence[str],
+        is_possible: IsPossible | None,
+    ) -> list[int]:
+        """What holds unless something else was said: kinds first, then the task.
+
+        Of a list, the members stay open of which something else was said, or by which an
+        overlay that is there may be explained.
+        """
+        uncertain = self._about(unsure)
+        for part in (*defaults, *self._derived(masks)):
+            if part.fact in unsure:
+                continue
+            spoken_of = self._spoken_of(masks) | uncertain
+            pairs = [
+                (index, mask)
+                for index, mask in self.space.narrowings(part)
+                if masks[index] & mask and index not in spoken_of
+            ]
+            masks = self._narrowed(masks, pairs, is_possible) or masks
+        return masks
+
+    def _about(self, facts: Sequence[str]) -> set[int]:
+        """The variables of some facts, of what defines them, and of what they define."""
+        found = {index for fact in facts for index in self.space.of_fact[fact]}
+        for definition in self.space.definitions:
+            linked = {definition.member, *variables(definition.condition)}
+            if linked & found:
+                found |= linked
+        return found
+
+    def _spoken_of(self, masks: Sequence[int]) -> set[int]:
+        """The variables that still have to explain a member that is there."""
+        return {
+            variable
+            for definition in self.space.definitions
+            if masks[definition.member] == IN and judge(definition.condition, masks) is None
+            for variable in variables(definition.condition)
+        }
+
+    def _derived(self, masks: Sequence[int]) -> list[Statement]:
+        found = []
+        for fact in self.vocabulary.facts.values():
+            if fact.type != "choice" or not any(v.derives for v in fact.values.values()):
+                continue
+            index = self.space.of_fact[fact.id][0]
+            for i, value in enumerate(fact.values.values()):
+                if masks[index] == 1 << i:
+                    found += [
+                        statement(self.vocabulary, name, value_said)
+                        for name, value_said in value.derives.items()
+                    ]
+        return found
+
+    def _narrowed(
+        self,
+        masks: Sequence[int],
+        pairs: Iterable[tuple[int, int]],
+        is_possible: IsPossible | None = None,
+    ) -> list[int] | None:
+        trial = list(masks)
+        for index, mask in pairs:
+            trial[index] &= mask
+            if not trial[index]:
+                return None
+        try:
+            self.space.propagate(trial)
+        except Conflict:
+            return None
+        return trial if is_possible is None or is_possible(trial) else None
+
+    def _contradictions(
+        self,
+        clashes: Iterable[tuple[Statement, int]],
+        masks: Sequence[int],
+        sources: Mapping[str, Sequence[Statement]],
+    ) -> tuple[Contradiction, ...]:
+        found: dict[tuple[str, str], Contradiction] = {}
+        for said, index in clashes:
+            variable = self.space.variables[index]
+            rivals = [s.provenance for s in sources[said.fact] if s != said]
+            against = (
+                min(rivals, key=_STRENGTH.index)
+                if rivals
+                else ("catalogue" if said.fact.startswith("tool.") else "derived")
+            )
+            left = [v for i, v in enumerate(variable.values) if masks[index] >> i & 1]
+            taken: Plain = left[0] if len(left) == 1 else left
+            stated: Plain = (
+                sorted(said.values)
+                if said.values
+                else ("in" if variable.member in said.present else "out")
+            )
+            if isinstance(stated, list) and len(stated) == 1:
+                stated = stated[0]
+            name = f"{said.fact}:{variable.member}" if variable.member else said.fact
+            found.setdefault((name, said.provenance), Contradiction(name, stated, against, taken))
+        return tuple(found.values())
+
+    def possible(self, known: Knowledge, fact: str) -> list[Value]:
+        """The values of a choice or level that are still possible."""
+        index = self.space.of_fact[fact][0]
+        values = self.vocabulary.facts[fact].values
+        return [
+            values[name]
+            for i, name in enumerate(self.space.variables[index].values)
+            if known.masks[index] >> i & 1
+        ]
+
+    def is_settled(self, known: Knowledge, fact: str) -> bool:
+        """Whether nothing about the fact is left open."""
+        return all(not known.masks[v] & (known.masks[v] - 1) for v in self.space.of_fact[fact])
+
+
+def _by_fact(said: Iterable[Statement]) -> dict[str, tuple[Statement, ...]]:
+    found: dict[str, list[Statement]] = {}
+    for part in said:
+        found.setdefault(part.fact, []).append(part)
+    return {fact: tuple(parts) for fact, parts in found.items()}
+
+
+def _or_unlisted(said: Statement) -> Statement:
+    if said.fact != "tool.id" or said.values is None:
+        return said
+    return replace(said, values=said.values | {UNLISTED})
