@@ -230,6 +230,26 @@ class World:
         return "review"
 
 
+def applies(world: World, name: str, use: Completion) -> bool:
+    """Whether a cited rule, cell, missing cell or approval speaks of a complete use."""
+    if name.startswith("R"):
+        rule = world.rules[int(name[1:])]
+        return holds(rule.when, use) and not any(holds(u, use) for u in rule.unless)
+    head, _, rest = name.partition("/")
+    if head == "approval":
+        return bool(use["tool.id"] == rest.partition("/")[0])
+    row, _, column = rest.partition("/")
+    if row != use["data.level"] and row not in use["data.overlays"]:
+        return False
+    if not world.cells:  # a table has to be there: one cell that reviews what has no cell
+        return (head == "T9") == (row == "FREE")
+    own = {"personal": "personal", "organisation": "work"}[use["tool.account"]]
+    named = own if "known" in use["tool.group"] else ""
+    found = named if (row, named) in world.cells else "otherwise"
+    is_covered = (row, found) in world.cells
+    return not is_covered if head == "not-covered" else is_covered and found == column
+
+
 def holds(when: When, use: Completion) -> bool:
     """Whether a written condition holds for a complete use."""
     for name, test in when.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,7 @@ from oracle import (
     Rule,
     World,
     agrees,
+    applies,
 )
 
 DAY = datetime.date(2026, 11, 22)
@@ -350,11 +352,18 @@ def test_the_rules_cited_really_hold(world: World, known: Known) -> None:
     if decision.decision == "need_more_information":
         assert decision.determining_rules == ()
         return
-    assert decision.determining_rules
-    for name in decision.determining_rules:
+    cited = decision.determining_rules
+    assert cited
+
+    def cover(names: Sequence[str]) -> bool:
+        return all(any(applies(world, name, use) for name in names) for use in uses)
+
+    assert cover(cited)
+    if not all(cover([name]) for name in cited):  # one of them in each case, and none too many
+        assert not any(cover([n for n in cited if n != name]) for name in cited)
+    for name in cited:
         if name.startswith("R"):
-            rule = world.rules[int(name[1:])]
-            assert rule.effect == decision.decision
+            assert world.rules[int(name[1:])].effect == decision.decision
 
 
 @laws

@@ -32,7 +32,7 @@ def command(as_json: bool, policy: str, workspace: str) -> int:
         cares.append(f"{error.problem} {error.remedy}")
     finally:
         service.close()
-    facts["person"] = caller.person
+    facts["person"] = f"{caller.person} ({caller.assurance})"
     if as_json:
         output.print_json({**facts, "needs_care": list(cares)})
     else:

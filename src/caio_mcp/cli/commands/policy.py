@@ -73,9 +73,11 @@ def _show_pack(found: PolicySet, as_json: bool) -> None:
             }
         )
         return
-    adopted = f"adopted by {found.adopted_by}" if found.is_adopted else "not adopted"
+    on = f" on {found.adopted_on}" if found.adopted_on else ""
+    adopted = f"adopted by {found.adopted_by}{on}" if found.is_adopted else "not adopted"
+    base = f", inherits {', '.join(found.inherits)}" if found.inherits else ""
     counted = ", ".join(f"{count} {name}" for name, count in parts.items())
-    click.echo(f"{found.name} {found.version} ({adopted}): no fault in {counted}.")
+    click.echo(f"{found.name} {found.version} ({adopted}{base}): no fault in {counted}.")
 
 
 @command.command()
