@@ -16,6 +16,19 @@ from mcp import Client, StdioServerParameters
 from conftest import ERAS, Conversation
 
 PROGRAM = Path(sys.executable).with_name("caio-mcp")
+HANDSHAKE: list[dict[str, Any]] = [
+    {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-11-25",
+            "capabilities": {},
+            "clientInfo": {"name": "raw", "version": "1"},
+        },
+    },
+    {"jsonrpc": "2.0", "method": "notifications/initialized"},
+]
 
 
 def run(*arguments: str, workspace: Path, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -68,17 +81,7 @@ def test_a_broken_policy_never_serves(tmp_path: Path) -> None:
 
 def test_standard_output_holds_the_protocol_alone(tmp_path: Path) -> None:
     lines = [
-        {
-            "jsonrpc": "2.0",
-            "id": 1,
-            "method": "initialize",
-            "params": {
-                "protocolVersion": "2025-11-25",
-                "capabilities": {},
-                "clientInfo": {"name": "raw", "version": "1"},
-            },
-        },
-        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        *HANDSHAKE,
         {
             "jsonrpc": "2.0",
             "id": 2,
@@ -125,17 +128,7 @@ def test_an_answered_check_survives_a_killed_server(tmp_path: Path) -> None:
     assert process.stdin
     assert process.stdout
     for line in (
-        {
-            "jsonrpc": "2.0",
-            "id": 1,
-            "method": "initialize",
-            "params": {
-                "protocolVersion": "2025-11-25",
-                "capabilities": {},
-                "clientInfo": {"name": "raw", "version": "1"},
-            },
-        },
-        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        *HANDSHAKE,
         {
             "jsonrpc": "2.0",
             "id": 2,
