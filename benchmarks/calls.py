@@ -89,7 +89,7 @@ def main() -> None:
     asked = median_us(lambda: decide(library.engine, first, DAY))
     loaded = median_us(lambda: load_library("acme"), rounds=20)
     trivial, check, logged = asyncio.run(through_mcp())
-    rules = len(library.engine.contributions.on(DAY))
+    rules = len(library.engine.contributions.on(DAY).items)
     print(f"decide, complete facts         {whole:9.0f} us CPU ({rules} rules and cells)")
     print(f"decide, first question         {asked:9.0f} us CPU, with all questions")
     print(f"load policy and catalogue      {loaded:9.0f} us CPU")

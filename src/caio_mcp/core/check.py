@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ..errors import Fault
-from .conditions import Any, Atom, Condition, all_of, judge, negate
+from .conditions import Any, Atom, Condition, all_of, judge
 from .decide import Engine
 from .space import Conflict, Space
 
@@ -62,10 +62,11 @@ def _overlapping_columns(engine: Engine) -> Iterator[Fault]:
 
 def _can_hold(space: Space, condition: Condition, masks: list[int]) -> bool:
     """Whether the condition may hold, by plain narrowing; False is certain, True is not."""
+    changed: list[int] = []
     try:
-        space.force(condition, masks)
-        space.propagate(masks)
-        space.force(condition, masks)
+        space.force(condition, masks, changed)
+        space.propagate(masks, changed)
+        space.force(condition, masks, changed)
     except Conflict:
         return False
     verdict = judge(condition, masks)
@@ -89,6 +90,4 @@ def _undecided(condition: Condition, masks: list[int]) -> tuple[Condition, ...] 
 def _is_possible(space: Space, condition: Condition) -> bool:
     from .reason import Reasoner  # only where narrowing could not tell
 
-    reasoner = Reasoner(space, [])
-    never = reasoner.is_certain(negate(condition, space.full), space.full)
-    return not never
+    return Reasoner(space, space.full, []).can_hold(condition)

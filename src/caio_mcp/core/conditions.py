@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -68,17 +68,20 @@ def negate(condition: Condition, full: Sequence[int]) -> Condition:
     return any_of(parts) if isinstance(condition, All) else all_of(parts)
 
 
-def judge(condition: Condition, masks: Sequence[int]) -> bool | None:
-    """True, false, or None while it depends on what is not known (Kleene's logic)."""
+def judge(condition: Condition, masks: Sequence[int], unsure: Collection[int] = ()) -> bool | None:
+    """True, false, or None while it depends on what is not known (Kleene's logic). Of an
+    unsure variable everything that could be counts as being so."""
     if isinstance(condition, Atom):
         known = masks[condition.variable]
         if not known & condition.mask:
             return False
-        return None if known & ~condition.mask else True
+        if not known & ~condition.mask or condition.variable in unsure:
+            return True
+        return None
     settles = isinstance(condition, Any)  # one true part settles Any, one false part All
     open_parts = False
     for part in condition.parts:
-        verdict = judge(part, masks)
+        verdict = judge(part, masks, unsure)
         if verdict is settles:
             return settles
         open_parts = open_parts or verdict is None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from .conditions import ALWAYS, Atom, Condition, all_of, any_of, negate
+from .index import Index, bits
 from .policy import Approval, Cell, Place, PolicySet, Rule, Table
 from .space import Space
-from .vocabulary import IN, Effect
+from .vocabulary import EFFECTS, IN, Effect
 
 _SAYS = {
     Effect.allow: "may go into",
@@ -34,6 +37,26 @@ class Contribution:
     row: str = ""  # for cells: what the cells of one row share
 
 
+class InForce:
+    """The contributions of one period between two dates on which something starts or ends."""
+
+    def __init__(self, items: Sequence[Contribution], full: Sequence[int]) -> None:
+        self.items = tuple(items)
+        self.index = Index([item.condition for item in items], full)
+        self.above = {
+            effect: sum(1 << n for n, item in enumerate(items) if item.effect > effect)
+            for effect in EFFECTS
+        }
+
+    def of(self, found: int) -> tuple[Contribution, ...]:
+        """The contributions whose bits are set."""
+        return tuple(self.items[number] for number in bits(found))
+
+    def floor(self, certain: int) -> Effect:
+        """The most restrictive effect among those that certainly apply."""
+        return next((e for e in EFFECTS if not certain & self.above[e]), EFFECTS[-1])
+
+
 class Contributions:
     """Everything in a policy set that can contribute to a decision, over one space."""
 
@@ -41,41 +64,34 @@ class Contributions:
         self.space = space
         self.vocabulary = space.vocabulary
         self.policy = policy
-        self._contributions: dict[tuple[str, ...], tuple[Contribution, ...]] = {}
+        self._periods: dict[int, InForce] = {}
 
-    def in_force(self, day: datetime.date) -> tuple[str, ...]:
-        """The ids of the rules that apply on a day, and of approvals that do not yet."""
-        rules = [rule.id for rule, _ in self._rules if rule.applies_on(day)]
-        early = [c.id for since, c in self._not_yet if day < since]
-        return (*rules, *early)
+    @cached_property
+    def starts(self) -> tuple[datetime.date, ...]:
+        """The first day of each period, the earliest being the second one."""
+        one_day = datetime.timedelta(days=1)
+        found = {since for since, _ in self._not_yet}
+        for rule, _ in self._rules:
+            if rule.effective_from is not None:
+                found.add(rule.effective_from)
+            if rule.effective_until is not None and rule.effective_until < datetime.date.max:
+                found.add(rule.effective_until + one_day)
+        return tuple(sorted(found))
 
-    def on(self, day: datetime.date) -> tuple[Contribution, ...]:
+    def on(self, day: datetime.date) -> InForce:
         """Everything that can contribute to a decision on that day."""
-        in_force = self.in_force(day)
-        if in_force not in self._contributions:
-            found = (
+        period = bisect_right(self.starts, day)
+        if period not in self._periods:
+            items = [
                 *self._from_tables,
                 *self._from_approvals,
-                *(c for _, c in self._not_yet if c.id in in_force),
-                *(
-                    Contribution(
-                        rule.id,
-                        rule.effect,
-                        condition,
-                        rule.reason,
-                        rule.source,
-                        rule.reviewer,
-                        rule.obligations,
-                        rule.place,
-                    )
-                    for rule, condition in self._rules
-                    if rule.id in in_force
-                ),
-            )
-            if len({c.id for c in found}) != len(found):
+                *(item for since, item in self._not_yet if day < since),
+                *(item for rule, item in self._rules if rule.applies_on(day)),
+            ]
+            if len({item.id for item in items}) != len(items):
                 raise AssertionError("two contributions share an id")
-            self._contributions[in_force] = found
-        return self._contributions[in_force]
+            self._periods[period] = InForce(items, self.space.full)
+        return self._periods[period]
 
     @cached_property
     def _not_yet(self) -> list[tuple[datetime.date, Contribution]]:
@@ -86,7 +102,7 @@ class Contributions:
                 Contribution(
                     f"{self._approval_id(entry)}/since",
                     Effect.review,
-                    self._where_approved(entry),
+                    self.where(entry),
                     f"The approval starts on {entry.since}.",
                     "approvals.yaml",
                     entry.owner,
@@ -101,7 +117,8 @@ class Contributions:
     def _approval_id(entry: Approval) -> str:
         return f"approval/{entry.id}@{entry.on}" if entry.on else f"approval/{entry.id}"
 
-    def _where_approved(self, entry: Approval) -> Condition:
+    def where(self, entry: Approval) -> Condition:
+        """The uses that an approval speaks of."""
         tool = Atom(
             self.space.of_fact["tool.id"][0], self.space.mask("tool.id", [entry.on or entry.id])
         )
@@ -111,20 +128,27 @@ class Contributions:
         return all_of([tool, model])
 
     @cached_property
-    def _rules(self) -> list[tuple[Rule, Condition]]:
-        full = self.space.full
+    def _rules(self) -> list[tuple[Rule, Contribution]]:
         return [
             (
                 rule,
-                all_of(
-                    [
-                        self.space.bind(rule.when),
-                        *(negate(self.space.bind(case.when), full) for case in rule.unless),
-                    ]
+                Contribution(
+                    rule.id,
+                    rule.effect,
+                    self._condition(rule),
+                    rule.reason,
+                    rule.source,
+                    rule.reviewer,
+                    rule.obligations,
+                    rule.place,
                 ),
             )
             for rule in self.policy.rules
         ]
+
+    def _condition(self, rule: Rule) -> Condition:
+        exceptions = (negate(self.space.bind(case.when), self.space.full) for case in rule.unless)
+        return all_of([self.space.bind(rule.when), *exceptions])
 
     @cached_property
     def _from_approvals(self) -> list[Contribution]:
@@ -140,7 +164,7 @@ class Contributions:
                 Contribution(
                     self._approval_id(entry),
                     Effect.allow_with_conditions if effect is None else effect,
-                    self._where_approved(entry),
+                    self.where(entry),
                     f"{name} {words.get(entry.status, 'is approved with conditions')}"
                     f"{': ' + entry.reason if entry.reason else ''}.",
                     "approvals.yaml",

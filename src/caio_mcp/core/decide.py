@@ -3,47 +3,51 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from .catalogue import Catalogue
-from .conditions import (
-    ALWAYS,
-    NEVER,
-    Atom,
-    Condition,
-    all_of,
-    any_of,
-    judge,
-    negate,
-    replace_atoms,
-    variables,
-)
+from .conditions import Condition, any_of, judge, negate, variables
 from .contributions import Contribution, Contributions
 from .facts import Statement, statement
 from .knowledge import Knower, Knowledge
-from .policy import Approval, PolicySet
-from .space import Requirement, Space
+from .policy import PolicySet
+from .space import Space
 from .vocabulary import NEED_MORE, Effect, Vocabulary
 
 if TYPE_CHECKING:
     from .reason import Reasoner
 
+CONFLICTS_MAX = 20_000  # of the solver, before a question to it is given up
 PAIRED_MAX = 6  # assumptions that are also tried two by two
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ruling:
-    """The outcome in the engine's own terms; `explain` and `Decision` give it words."""
+    """The outcome in the engine's own terms; `explain` and `Decision` give it words.
+
+    `certain` certainly applies, `open` may apply by itself; `floor` is the strictest certain
+    effect. `assumed` names what is certain only if what was assumed is true; such a ruling
+    rests on `base`, made from what was said.
+    """
 
     reachable: frozenset[Effect]
     knowledge: Knowledge
+    unsure: frozenset[int]
+    floor: Effect
     certain: tuple[Contribution, ...]
     open: tuple[Contribution, ...]
-    conditions: Mapping[str, Condition] = field(default_factory=dict)
-    assumed: frozenset[str] = frozenset()  # what is certain only if what was assumed is true
+    assumed: frozenset[str] = frozenset()
+    base: Ruling | None = None
+    _reasoner: Reasoner | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether nothing was given up while reasoning about it."""
+        reasoner = self._reasoner if self.base is None else self.base._reasoner
+        return reasoner is None or reasoner.is_exact
 
     @property
     def best(self) -> Effect:
@@ -74,13 +78,13 @@ class Engine:
         self.policy = policy
         self.catalogue = catalogue
         self.space = Space(vocabulary, policy.thresholds)
+        self.conflicts_max = CONFLICTS_MAX
+        self.contributions = Contributions(self.space, policy)
         self._tie_vocabulary()
         self._tie_tools()
         self._tie_models()
         self._define_members()
-        self.contributions = Contributions(self.space, policy)
         self.knower = Knower(self.space, policy.profile)
-        self._reasoners: dict[object, Reasoner] = {}
 
     # -- what ties facts together ------------------------------------------------------
 
@@ -126,34 +130,14 @@ class Engine:
 
     def _tie_models(self) -> None:
         """The approval of a model holds on one tool; anywhere else it is not approved."""
-        model, approval, tool = (
-            self.space.of_fact[name][0] for name in ("model.id", "model.approval", "tool.id")
-        )
-        listed: dict[str, list[Approval]] = {}
+        by_status: dict[str, list[Condition]] = {}
         for entry in self.policy.approvals:
             if entry.on:
-                listed.setdefault(entry.id, []).append(entry)
-        for model_id in self.vocabulary.facts["model.id"].values:
-            is_model = Atom(model, self.space.mask("model.id", [model_id]))
-            on = []
-            for entry in listed.get(model_id, ()):
-                is_tool = Atom(tool, self.space.mask("tool.id", [entry.on]))
-                on.append(is_tool)
-                self.space.requirements.append(
-                    Requirement(
-                        all_of([is_model, is_tool]),
-                        approval,
-                        self.space.mask("model.approval", [entry.status]),
-                    )
-                )
-            elsewhere = negate(any_of(on), self.space.full) if on else ALWAYS
-            self.space.requirements.append(
-                Requirement(
-                    all_of([is_model, elsewhere]),
-                    approval,
-                    self.space.mask("model.approval", ["none"]),
-                )
-            )
+                by_status.setdefault(entry.status, []).append(self.contributions.where(entry))
+        for status, called in by_status.items():
+            self.space.require(any_of(called), "model.approval", [status])
+        listed = any_of(condition for called in by_status.values() for condition in called)
+        self.space.require(negate(listed, self.space.full), "model.approval", ["none"])
 
     def _define_members(self) -> None:
         for name, when in self.policy.tool_groups.items():
@@ -174,6 +158,8 @@ class Engine:
         """The ruling on what was said; what was assumed can only make it stricter."""
         firm = [s for s in statements if s.provenance != "assumed"]
         ruling = self._rule(firm, day)
+        if len(firm) == len(statements):
+            return ruling
         assumed = [s.from_("stated") for s in statements if s.provenance == "assumed"]
         narrowed = ruling
         for group in _groups(assumed):  # one assumption does not take back another
@@ -191,69 +177,53 @@ class Engine:
         if reachable == ruling.reachable:
             return ruling
         # Duties of both stay. Questions come from what was said, unless that left none.
-        is_within = narrowed.reachable <= ruling.reachable
-        certain = tuple(dict.fromkeys((*ruling.certain, *narrowed.certain)))
-        return replace(
-            ruling if is_within else narrowed,
-            reachable=reachable,
-            certain=certain,
-            open=tuple(c for c in (*ruling.open, *narrowed.open) if c not in certain),
-            assumed=frozenset(c.id for c in narrowed.certain if c not in ruling.certain),
+        base = ruling if narrowed.reachable <= ruling.reachable else narrowed
+        certain = {c.id: c for c in (*ruling.certain, *narrowed.certain)}
+        open_ = {c.id: c for c in (*ruling.open, *narrowed.open) if c.id not in certain}
+        said = {c.id for c in ruling.certain}
+        return Ruling(
+            reachable,
+            base.knowledge,
+            base.unsure,
+            base.floor,
+            tuple(certain.values()),
+            tuple(open_.values()),
+            frozenset(certain.keys() - said),
+            base,
         )
 
     def _rule(self, statements: Sequence[Statement], day: datetime.date) -> Ruling:
-        known = self.knower.know(statements)
-        ruling = self._judge(known, day)
-        if ruling is None:  # a clash that only the whole shows
-            exactly = self.reasoner(known, day).is_possible
-            ruling = self._judge(self.knower.know(statements, exactly), day)
-        if ruling is None:
+        ruling = self._judge(self.knower.know(statements), day)
+        if not ruling.reachable:  # a clash that only the whole shows
+            ruling = self._judge(self.knower.know(statements, self.is_possible), day)
+        if not ruling.reachable:
             raise AssertionError("statements taken one by one are possible together")
         return ruling
 
-    def _judge(self, known: Knowledge, day: datetime.date) -> Ruling | None:
-        contributions = self.contributions.on(day)
+    def is_possible(self, masks: Sequence[int]) -> bool:
+        """Whether any use is possible in which every variable has one of these values."""
+        from .reason import Reasoner
+
+        return Reasoner(self.space, masks, []).is_possible()
+
+    def _judge(self, known: Knowledge, day: datetime.date) -> Ruling:
+        force = self.contributions.on(day)
         unsure = self.unsure_variables(known)
-        conditions = {c.id: c.condition for c in contributions}
-        if unsure:
-            strictest = self._strictest(known, unsure)
-            conditions = {c.id: replace_atoms(c.condition, strictest) for c in contributions}
-        certain: list[Contribution] = []
-        undecided: list[Contribution] = []
-        for item in contributions:
-            verdict = judge(conditions[item.id], known.masks)
-            if verdict:
-                certain.append(item)
-            elif verdict is None:
-                undecided.append(item)
-        floor = max((c.effect for c in certain), default=Effect.allow)
-        if all(c.effect <= floor for c in undecided):
-            return Ruling(frozenset([floor]), known, tuple(certain), tuple(undecided), conditions)
-        return self._reason(known, day, conditions, certain, undecided)
+        certain, possible = force.index.judge(known.masks, unsure)
+        floor = force.floor(certain)
+        ruling = Ruling(
+            frozenset([floor]),
+            known,
+            unsure,
+            floor,
+            force.of(certain),
+            force.of(possible & ~certain),
+        )
+        if possible & ~certain & force.above[floor]:
+            ruling.reachable = self.reasoner(ruling).reachable()
+        return ruling
 
-    def _reason(
-        self,
-        known: Knowledge,
-        day: datetime.date,
-        conditions: Mapping[str, Condition],
-        certain: list[Contribution],
-        undecided: list[Contribution],
-    ) -> Ruling | None:
-        reasoner = self.reasoner(known, day)
-        reachable = reasoner.reachable(known.masks)
-        if not reachable:
-            return None
-        still_open = []
-        for item in undecided:
-            if item.effect <= max(reachable) and reasoner.is_certain(
-                conditions[item.id], known.masks
-            ):
-                certain.append(item)
-            elif not reasoner.is_certain(negate(conditions[item.id], self.space.full), known.masks):
-                still_open.append(item)
-        return Ruling(reachable, known, tuple(certain), tuple(still_open), conditions)
-
-    def determining(self, ruling: Ruling, day: datetime.date) -> tuple[Contribution, ...]:
+    def determining(self, ruling: Ruling) -> tuple[Contribution, ...]:
         """The rules and cells that made a final decision.
 
         Those that certainly apply, without those that only count because somebody is unsure
@@ -262,49 +232,49 @@ class Engine:
         """
         if not ruling.is_final:
             return ()
-        known, best = ruling.knowledge, ruling.best
+        masks, best = ruling.knowledge.masks, ruling.best
         certain = tuple(c for c in ruling.certain if c.effect == best)
+        if certain and ruling.unsure:
+            return tuple(c for c in certain if judge(c.condition, masks)) or certain
         if certain:
-            return tuple(c for c in certain if judge(c.condition, known.masks)) or certain
+            return certain
         kept = [c for c in ruling.open if c.effect == best]
-        reasoner = self.reasoner(known, day)
-        for item in sorted(kept, key=lambda c: self._open_beyond_tool(known, c), reverse=True):
+        if not kept:
+            return ()
+        reasoner = self.reasoner(ruling)
+        whole = tuple(c for c in kept if reasoner.is_certain(c.condition))
+        if whole:
+            return whole
+        kept = [c for c in kept if reasoner.can_hold(c.condition)]
+        for item in sorted(kept, key=lambda c: self._open_beyond_tool(ruling, c), reverse=True):
             fewer = [c for c in kept if c is not item]
-            if reasoner.covers((ruling.conditions[c.id] for c in fewer), known.masks):
+            if reasoner.covers(c.condition for c in fewer):
                 kept = fewer
         return tuple(kept)
 
-    def _open_beyond_tool(self, known: Knowledge, item: Contribution) -> int:
+    def _open_beyond_tool(self, ruling: Ruling, item: Contribution) -> int:
+        masks = ruling.knowledge.masks
         return sum(
             1
             for v in variables(item.condition)
-            if known.masks[v] & (known.masks[v] - 1)
-            and not self.space.variables[v].fact.startswith("tool.")
+            if masks[v] & (masks[v] - 1) and not self.space.variables[v].fact.startswith("tool.")
         )
 
-    def reasoner(self, known: Knowledge, day: datetime.date) -> Reasoner:
-        """The exact reasoner over all possible uses, under the rules of that day."""
+    def reasoner(self, ruling: Ruling) -> Reasoner:
+        """The exact reasoner over all uses that the ruling leaves possible."""
         from .reason import Reasoner  # python-sat loads only when something is unknown
 
-        contributions = self.contributions.on(day)
-        unsure = self.unsure_variables(known)
-        key: object = self.contributions.in_force(day)
-        conditions: Callable[[Condition], Condition] = _same
-        if unsure:
-            key = (key, frozenset((v, known.masks[v]) for v in unsure))
-            strictest = self._strictest(known, unsure)
-
-            def conditions(condition: Condition) -> Condition:
-                return replace_atoms(condition, strictest)
-
-        found = self._reasoners.get(key)
-        if found is None:
-            if len(self._reasoners) >= 8:
-                self._reasoners.clear()
-            found = self._reasoners[key] = Reasoner(
-                self.space, [(c.effect, conditions(c.condition)) for c in contributions]
+        base = ruling.base or ruling
+        if base._reasoner is None:
+            base._reasoner = Reasoner(
+                self.space,
+                base.knowledge.masks,
+                [(c.effect, c.condition) for c in base.open if c.effect > base.floor],
+                floor=base.floor,
+                unsure=base.unsure,
+                conflicts_max=self.conflicts_max,
             )
-        return found
+        return base._reasoner
 
     # -- unsure ---------------------------------------------------------------------------
 
@@ -321,22 +291,10 @@ class Engine:
         grown = True
         while grown:
             size = len(found)
-            found |= {link.target for link in self.space.links if link.source in found}
-            found |= {d.member for d in self.space.definitions if variables(d.condition) & found}
-            found |= {r.target for r in self.space.requirements if variables(r.condition) & found}
+            for tie in self.space.ties:
+                found |= tie.follows_from(found)
             grown = len(found) > size
         return frozenset(v for v in found if known.masks[v] & (known.masks[v] - 1))
-
-    @staticmethod
-    def _strictest(known: Knowledge, unsure: frozenset[int]) -> Callable[[Atom], Condition]:
-        """Where somebody is unsure, everything that could apply counts as applying."""
-
-        def change(atom: Atom) -> Condition:
-            if atom.variable not in unsure:
-                return atom
-            return ALWAYS if known.masks[atom.variable] & atom.mask else NEVER
-
-        return change
 
 
 def _groups(assumed: Sequence[Statement]) -> list[tuple[Statement, ...]]:
@@ -344,7 +302,3 @@ def _groups(assumed: Sequence[Statement]) -> list[tuple[Statement, ...]]:
     singles = [(part,) for part in assumed]
     pairs = list(combinations(assumed, 2)) if len(assumed) <= PAIRED_MAX else []
     return [*singles, *pairs, *([tuple(assumed)] if len(assumed) > 1 else [])]
-
-
-def _same(condition: Condition) -> Condition:
-    return condition

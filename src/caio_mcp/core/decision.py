@@ -186,8 +186,8 @@ def decide(
         )
     )
     ruling = engine.rule(said, day)
-    questions = open_questions(engine, ruling, day)
-    determining = engine.determining(ruling, day)
+    questions = open_questions(engine, ruling)
+    determining = engine.determining(ruling)
     helps, could_help = remedies(engine, said, ruling, day)
     policy = engine.policy
     return Decision(
@@ -200,8 +200,8 @@ def decide(
         also_applies=tuple(
             c.id for c in ruling.certain if c not in determining and c.effect > Effect.allow
         ),
-        obligations=_duties(engine, ruling, "must", day),
-        advice=(*_duties(engine, ruling, "should", day), *_standing_advice(engine, ruling)),
+        obligations=_duties(engine, ruling, "must"),
+        advice=(*_duties(engine, ruling, "should"), *_standing_advice(engine, ruling)),
         questions=questions,
         remedies=helps,
         could_help=could_help,
@@ -242,7 +242,7 @@ def _reasons(
     return tuple(found.values())
 
 
-def _duties(engine: Engine, ruling: Ruling, kind: str, day: datetime.date) -> tuple[Duty, ...]:
+def _duties(engine: Engine, ruling: Ruling, kind: str) -> tuple[Duty, ...]:
     """The obligations of what applies, and of what may still apply once facts are known:
     leaving a fact out must not make a duty disappear."""
     if not ruling.is_final:
@@ -253,37 +253,36 @@ def _duties(engine: Engine, ruling: Ruling, kind: str, day: datetime.date) -> tu
         if item.effect > decision or (decision == Effect.prohibit and item.effect < decision):
             continue
         for name in item.obligations:
-            bearers.setdefault(name, []).append(item)
-    duties = [
-        Duty(
-            name,
-            engine.policy.obligations[name].text,
-            kind,
-            tuple(c.id for c in items),
-            _open_facts(engine, ruling, items, day),
-        )
-        for name, items in bearers.items()
-        if engine.policy.obligations[name].kind == kind
-    ]
+            if engine.policy.obligations[name].kind == kind:
+                bearers.setdefault(name, []).append(item)
+    certain = {item.id for item in ruling.certain}
+    duties = []
+    for name, items in bearers.items():
+        real = items
+        if not any(item.id in certain for item in items):
+            reasoner = engine.reasoner(ruling)
+            real = [item for item in items if reasoner.can_hold(item.condition)]
+        if real:
+            text = engine.policy.obligations[name].text
+            rules = tuple(item.id for item in real)
+            duties.append(Duty(name, text, kind, rules, _open_facts(engine, ruling, real)))
     return tuple(sorted(duties, key=lambda duty: bool(duty.if_open)))
 
 
-def _open_facts(
-    engine: Engine, ruling: Ruling, items: Sequence[Contribution], day: datetime.date
-) -> tuple[str, ...]:
+def _open_facts(engine: Engine, ruling: Ruling, items: Sequence[Contribution]) -> tuple[str, ...]:
     """The facts on which it still depends whether any of the items applies; none if one does."""
-    known = ruling.knowledge
-    if any(item in ruling.certain for item in items):
+    certain = {item.id for item in ruling.certain}
+    if any(item.id in certain for item in items):
         return ()
-    conditions = [ruling.conditions[item.id] for item in items]
-    if engine.reasoner(known, day).covers(conditions, known.masks):
+    if engine.reasoner(ruling).covers(item.condition for item in items):
         return ()
+    masks = ruling.knowledge.masks
     return tuple(
         dict.fromkeys(
             engine.space.variables[v].fact
-            for condition in conditions
-            for v in sorted(variables(condition))
-            if known.masks[v] & (known.masks[v] - 1)
+            for item in items
+            for v in sorted(variables(item.condition))
+            if masks[v] & (masks[v] - 1) and v not in ruling.unsure
         )
     )
 

@@ -9,7 +9,7 @@ from .conditions import judge, variables
 from .document import Plain
 from .facts import Statement, statement
 from .space import Conflict, Space
-from .vocabulary import IN, UNLISTED, Provenance, Value
+from .vocabulary import IN, UNLISTED, Fact, Provenance, Value
 
 # What outweighs what when two sources clash: earlier ones hold, later ones are reported.
 _STRENGTH: tuple[Provenance, ...] = (
@@ -55,6 +55,21 @@ class Knower:
         self.vocabulary = space.vocabulary
         self.profile = profile
         self._rank = {name: rank for rank, name in enumerate(self.vocabulary.facts)}
+        self._start = list(space.full)
+        space.propagate(self._start)
+        self._deriving = [
+            (space.of_fact[fact.id][0], derives)
+            for fact in self.vocabulary.facts.values()
+            if (derives := self._derives(fact))
+        ]
+
+    def _derives(self, fact: Fact) -> dict[int, list[Statement]]:
+        """What follows by default from each value of a choice, by the mask of the value."""
+        return {
+            1 << number: [statement(self.vocabulary, *pair) for pair in value.derives.items()]
+            for number, value in enumerate(fact.values.values())
+            if value.derives
+        }
 
     def know(
         self, statements: Iterable[Statement], is_possible: IsPossible | None = None
@@ -85,16 +100,15 @@ class Knower:
         self, firm: Sequence[Statement], is_possible: IsPossible | None
     ) -> tuple[list[int], list[tuple[Statement, int]]]:
         """What is left after all statements, and those that clash with a stronger one."""
-        pairs = sorted(
-            ((said, index, mask) for said in firm for index, mask in self.space.narrowings(said)),
-            key=lambda pair: self._strength(*pair),
-        )
-        full = self.space.full
-        masks = self._narrowed(full, [(index, mask) for _, index, mask in pairs], is_possible)
+        pairs = [
+            (said, index, mask) for said in firm for index, mask in self.space.narrowings(said)
+        ]
+        narrowings = [(index, mask) for _, index, mask in pairs]
+        masks = self._narrowed(self._start, narrowings, is_possible)
         if masks is not None:
             return masks, []
-        masks, clashes = list(full), []
-        for said, index, mask in pairs:
+        masks, clashes = list(self._start), []
+        for said, index, mask in sorted(pairs, key=lambda pair: self._strength(*pair)):
             trial = self._narrowed(masks, [(index, mask)], is_possible)
             if trial is not None:
                 masks = trial
@@ -128,16 +142,18 @@ class Knower:
         Of a list, the members stay open of which something else was said, or by which an
         overlay that is there may be explained.
         """
-        uncertain = self._about(unsure)
         for part in (*defaults, *self._derived(masks)):
             if part.fact in unsure:
                 continue
-            spoken_of = self._spoken_of(masks) | uncertain
             pairs = [
                 (index, mask)
                 for index, mask in self.space.narrowings(part)
-                if masks[index] & mask and index not in spoken_of
+                if masks[index] & mask and masks[index] & ~mask
             ]
+            if not pairs:
+                continue
+            held_open = self._spoken_of(masks) | self._about(unsure)
+            pairs = [(index, mask) for index, mask in pairs if index not in held_open]
             masks = self._narrowed(masks, pairs, is_possible) or masks
         return masks
 
@@ -160,18 +176,7 @@ class Knower:
         }
 
     def _derived(self, masks: Sequence[int]) -> list[Statement]:
-        found = []
-        for fact in self.vocabulary.facts.values():
-            if fact.type != "choice" or not any(v.derives for v in fact.values.values()):
-                continue
-            index = self.space.of_fact[fact.id][0]
-            for i, value in enumerate(fact.values.values()):
-                if masks[index] == 1 << i:
-                    found += [
-                        statement(self.vocabulary, name, value_said)
-                        for name, value_said in value.derives.items()
-                    ]
-        return found
+        return [part for index, of in self._deriving for part in of.get(masks[index], ())]
 
     def _narrowed(
         self,
@@ -180,12 +185,16 @@ class Knower:
         is_possible: IsPossible | None = None,
     ) -> list[int] | None:
         trial = list(masks)
+        changed = []
         for index, mask in pairs:
-            trial[index] &= mask
-            if not trial[index]:
+            left = trial[index] & mask
+            if not left:
                 return None
+            if left != trial[index]:
+                trial[index] = left
+                changed.append(index)
         try:
-            self.space.propagate(trial)
+            self.space.propagate(trial, changed)
         except Conflict:
             return None
         return trial if is_possible is None or is_possible(trial) else None

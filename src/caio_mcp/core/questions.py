@@ -8,13 +8,16 @@ category from its overlay), the one earlier in the vocabulary is asked.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .decide import Engine, Ruling
 from .knowledge import Knowledge
 from .vocabulary import EFFECTS, IN, OUT, Effect, Fact
+
+if TYPE_CHECKING:
+    from .reason import Reasoner
 
 _WHO = ("you", "it", "legal", "reviewer", "nobody")
 
@@ -39,13 +42,13 @@ class Question:
     options: tuple[Option, ...]
 
 
-def open_questions(engine: Engine, ruling: Ruling, day: datetime.date) -> tuple[Question, ...]:
+def open_questions(engine: Engine, ruling: Ruling) -> tuple[Question, ...]:
     """Every question that can change the ruling, the most telling one first."""
     if ruling.is_final:
         return ()
+    reasoner = engine.reasoner(ruling)
     known = ruling.knowledge
-    facts = _needed(engine, known, day)
-    questions = [_question(engine, known, fact, day) for fact in facts]
+    questions = [_question(engine, reasoner, known, fact) for fact in _needed(engine, ruling)]
     ranked = sorted(
         enumerate(questions),
         key=lambda pair: (_WHO.index(pair[1].asked_of), _still_open(pair[1]), pair[0]),
@@ -59,25 +62,26 @@ def _still_open(question: Question) -> float:
     return sum(counts) / max(len(counts), 1)
 
 
-def _needed(engine: Engine, known: Knowledge, day: datetime.date) -> list[Fact]:
+def _needed(engine: Engine, ruling: Ruling) -> list[Fact]:
     """A minimal set of facts that settles the decision, found by leaving out the least
     preferred ones first."""
+    reasoner, known = engine.reasoner(ruling), ruling.knowledge
+    concerned = {engine.space.variables[v].fact for v in reasoner.variables}
     facts = [
         fact
         for fact in engine.vocabulary.facts.values()
-        if not engine.knower.is_settled(known, fact.id) and fact.id not in known.unsure
+        if fact.id in concerned and fact.id not in known.unsure
     ]
-    reasoner = engine.reasoner(known, day)
-    unsure = engine.unsure_variables(known)
 
     def settles(kept: Iterable[Fact]) -> bool:
-        shared = [v for fact in kept for v in engine.space.of_fact[fact.id] if v not in unsure]
-        return reasoner.settles(shared, known.masks)
+        return reasoner.settles(
+            v for fact in kept for v in engine.space.of_fact[fact.id] if v not in ruling.unsure
+        )
 
     needed = facts
-    hidden = [fact for fact in facts if not fact.is_askable]
-    if hidden and settles([fact for fact in facts if fact.is_askable]):
-        needed = [fact for fact in facts if fact.is_askable]
+    askable = [fact for fact in facts if fact.is_askable]
+    if len(askable) < len(facts) and settles(askable):
+        needed = askable
     for fact in sorted(needed, key=lambda f: (-_WHO.index(f.asked_of), -facts.index(f))):
         fewer = [other for other in needed if other is not fact]
         if settles(fewer):
@@ -85,7 +89,7 @@ def _needed(engine: Engine, known: Knowledge, day: datetime.date) -> list[Fact]:
     return needed
 
 
-def _question(engine: Engine, known: Knowledge, fact: Fact, day: datetime.date) -> Question:
+def _question(engine: Engine, reasoner: Reasoner, known: Knowledge, fact: Fact) -> Question:
     options = []
     if fact.type == "set":
         members = engine.space.of_fact[fact.id]
@@ -101,20 +105,11 @@ def _question(engine: Engine, known: Knowledge, fact: Fact, day: datetime.date) 
                 options.append((value, fact.title_of(value), [(variable, 1 << i)]))
     built = []
     for value, title, pairs in options:
-        leads_to = _leads_to(engine, known, pairs, day)
-        if leads_to:
+        reachable = reasoner.reachable(pairs)
+        if reachable:
             sign = fact.values[value].sign if value in fact.values else ""
+            leads_to = tuple(effect for effect in EFFECTS if effect in reachable)
             built.append(Option(value, title, leads_to, sign))
     return Question(
         fact.id, fact.ask or f"What is the {fact.title.lower()}?", fact.asked_of, tuple(built)
     )
-
-
-def _leads_to(
-    engine: Engine, known: Knowledge, pairs: Iterable[tuple[int, int]], day: datetime.date
-) -> tuple[Effect, ...]:
-    masks = list(known.masks)
-    for variable, mask in pairs:
-        masks[variable] &= mask
-    reachable = engine.reasoner(known, day).reachable(masks)
-    return tuple(effect for effect in EFFECTS if effect in reachable)

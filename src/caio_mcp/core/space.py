@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
-from .conditions import All, Atom, Condition, all_of, any_of, judge, negate
+from .conditions import All, Atom, Condition, all_of, any_of, judge, negate, variables
 from .facts import Statement
 from .policy import AllOf, AnyOf, Test, When
 from .vocabulary import IN, OUT, Fact, Vocabulary
@@ -36,6 +37,15 @@ class Link:
     target: int
     masks: tuple[int, ...]
 
+    @property
+    def touches(self) -> set[int]:
+        """The variables that it ties."""
+        return {self.source, self.target}
+
+    def follows_from(self, found: set[int]) -> set[int]:
+        """The variables about which being unsure of those found makes one unsure."""
+        return {self.target} if self.source in found else set()
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -43,6 +53,15 @@ class Definition:
 
     member: int
     condition: Condition
+
+    @property
+    def touches(self) -> set[int]:
+        """The variables that it ties."""
+        return {self.member, *variables(self.condition)}
+
+    def follows_from(self, found: set[int]) -> set[int]:
+        """The variables about which being unsure of those found makes one unsure."""
+        return set() if variables(self.condition).isdisjoint(found) else {self.member}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +71,18 @@ class Requirement:
     condition: Condition
     target: int
     mask: int
+
+    @property
+    def touches(self) -> set[int]:
+        """The variables that it ties."""
+        return {self.target, *variables(self.condition)}
+
+    def follows_from(self, found: set[int]) -> set[int]:
+        """The variables about which being unsure of those found makes one unsure."""
+        return set() if variables(self.condition).isdisjoint(found) else {self.target}
+
+
+Tie = Link | Definition | Requirement
 
 
 class Conflict(Exception):
@@ -71,9 +102,8 @@ class Space:
         self.of_fact: dict[str, tuple[int, ...]] = {}
         self.members: dict[tuple[str, str], int] = {}
         self._starts: dict[str, list[int]] = {}  # first number of each range of an integer fact
-        self.links: list[Link] = []
-        self.definitions: list[Definition] = []
-        self.requirements: list[Requirement] = []
+        self.ties: list[Tie] = []
+        self._bound: dict[Test, Condition] = {}
         for fact in vocabulary.facts.values():
             self._add(fact, thresholds.get(fact.id, ()))
         self.full: tuple[int, ...] = tuple(v.full for v in self.variables)
@@ -103,11 +133,31 @@ class Space:
             for target, mask in effects.get(value, ()):
                 masks = by_target.setdefault(target, [self.full[target]] * len(values))
                 masks[index] &= mask
-        self.links.extend(Link(source, target, tuple(masks)) for target, masks in by_target.items())
+        self.ties.extend(Link(source, target, tuple(masks)) for target, masks in by_target.items())
 
     def define(self, fact: str, member: str, condition: Condition) -> None:
         """Say when a member is in a set fact."""
-        self.definitions.append(Definition(self.members[fact, member], condition))
+        self.ties.append(Definition(self.members[fact, member], condition))
+
+    def require(self, condition: Condition, fact: str, values: Iterable[str]) -> None:
+        """Say which values a fact has where the condition holds."""
+        self.ties.append(Requirement(condition, self.of_fact[fact][0], self.mask(fact, values)))
+
+    # Both are read once every tie is there.
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        """What defines members of set facts."""
+        return tuple(tie for tie in self.ties if isinstance(tie, Definition))
+
+    @cached_property
+    def touching(self) -> tuple[tuple[int, ...], ...]:
+        """For each variable, the ties that touch it."""
+        found: list[list[int]] = [[] for _ in self.variables]
+        for number, tie in enumerate(self.ties):
+            for variable in tie.touches:
+                found[variable].append(number)
+        return tuple(map(tuple, found))
 
     # -- reading statements and conditions -----------------------------------------
 
@@ -154,7 +204,9 @@ class Space:
             return all_of(self.bind(part) for part in when.parts)
         if isinstance(when, AnyOf):
             return any_of(self.bind(part) for part in when.parts)
-        return self._bind_test(when)
+        if when not in self._bound:  # the same test is the same object, encoded once
+            self._bound[when] = self._bind_test(when)
+        return self._bound[when]
 
     def _bind_test(self, test: Test) -> Condition:
         fact = self.vocabulary.facts[test.fact]
@@ -204,74 +256,84 @@ class Space:
 
     # -- what follows --------------------------------------------------------------
 
-    def propagate(self, masks: list[int]) -> None:
-        """Take away what is impossible, in place, until nothing more follows."""
-        changed = True
-        while changed:
-            before = sum(masks), tuple(masks)
-            for link in self.links:
-                _follow(link, masks)
-            for definition in self.definitions:
-                self._follow_definition(definition, masks)
-            for need in self.requirements:
-                if not masks[need.target] & need.mask:
-                    self.force(negate(need.condition, self.full), masks)
-                elif judge(need.condition, masks):
-                    _narrow(masks, need.target, need.mask)
-            changed = before != (sum(masks), tuple(masks))
+    def propagate(self, masks: list[int], changed: Iterable[int] | None = None) -> None:
+        """Take away what is impossible, in place, until nothing more follows. Only what
+        touches the `changed` variables is looked at first, all ties without them."""
+        touching = self.touching
+        if changed is None:
+            waiting = dict.fromkeys(range(len(self.ties)))
+        else:
+            waiting = dict.fromkeys(tie for variable in changed for tie in touching[variable])
+        while waiting:
+            number, _ = waiting.popitem()
+            for variable in self._follow(self.ties[number], masks):
+                for tie in touching[variable]:
+                    waiting[tie] = None
 
-    def _follow_definition(self, definition: Definition, masks: list[int]) -> None:
-        holds = judge(definition.condition, masks)
-        if holds:
-            _narrow(masks, definition.member, IN)
-        elif holds is False:
-            _narrow(masks, definition.member, OUT)
-        elif masks[definition.member] == IN:
-            self.force(definition.condition, masks)
-        elif masks[definition.member] == OUT:
-            self.force(negate(definition.condition, self.full), masks)
+    def _follow(self, tie: Tie, masks: list[int]) -> Sequence[int]:
+        """Narrow by one tie; the variables that changed."""
+        if isinstance(tie, Link):
+            return _follow_link(tie, masks)
+        changed: list[int] = []
+        if isinstance(tie, Requirement):
+            if not masks[tie.target] & tie.mask:
+                self.force(negate(tie.condition, self.full), masks, changed)
+            elif masks[tie.target] & ~tie.mask and judge(tie.condition, masks):
+                _narrow(masks, tie.target, tie.mask, changed)
+            return changed
+        holds = judge(tie.condition, masks)
+        if holds is not None:
+            _narrow(masks, tie.member, IN if holds else OUT, changed)
+        elif masks[tie.member] == IN:
+            self.force(tie.condition, masks, changed)
+        elif masks[tie.member] == OUT:
+            self.force(negate(tie.condition, self.full), masks, changed)
+        return changed
 
-    def force(self, condition: Condition, masks: list[int]) -> None:
-        """Make a condition hold as far as single variables allow it."""
+    def force(self, condition: Condition, masks: list[int], changed: list[int]) -> None:
+        """Make a condition hold as far as single variables allow it, noting what changed."""
         if isinstance(condition, Atom):
-            _narrow(masks, condition.variable, condition.mask)
+            _narrow(masks, condition.variable, condition.mask, changed)
             return
         if isinstance(condition, All):
             for part in condition.parts:
-                self.force(part, masks)
+                self.force(part, masks, changed)
             return
         live = [part for part in condition.parts if judge(part, masks) is not False]
         if len(live) == 1:
-            self.force(live[0], masks)
+            self.force(live[0], masks, changed)
         elif not live:
-            raise Conflict(next(iter(_first_variable(condition)), 0))
+            raise Conflict(next(iter(sorted(variables(condition))), 0))
 
 
-def _first_variable(condition: Condition) -> Iterable[int]:
-    if isinstance(condition, Atom):
-        yield condition.variable
-    else:
-        for part in condition.parts:
-            yield from _first_variable(part)
-
-
-def _narrow(masks: list[int], variable: int, mask: int) -> None:
+def _narrow(masks: list[int], variable: int, mask: int, changed: list[int]) -> None:
     left = masks[variable] & mask
     if not left:
         raise Conflict(variable)
-    masks[variable] = left
+    if left != masks[variable]:
+        masks[variable] = left
+        changed.append(variable)
 
 
-def _follow(link: Link, masks: list[int]) -> None:
+def _follow_link(link: Link, masks: list[int]) -> Sequence[int]:
     sources, target = masks[link.source], masks[link.target]
-    reachable = 0
-    for index, mask in enumerate(link.masks):
-        if sources >> index & 1:
-            if mask & target:
-                reachable |= mask
-            else:
-                sources &= ~(1 << index)
-    if not sources:
+    reachable, left = 0, sources
+    rest = sources
+    while rest:
+        bit = rest & -rest
+        rest ^= bit
+        mask = link.masks[bit.bit_length() - 1]
+        if mask & target:
+            reachable |= mask
+        else:
+            left ^= bit
+    if not left:
         raise Conflict(link.target)
-    masks[link.source] = sources
-    _narrow(masks, link.target, reachable)
+    changed = []
+    if left != sources:
+        masks[link.source] = left
+        changed.append(link.source)
+    if target & ~reachable:
+        masks[link.target] = target & reachable
+        changed.append(link.target)
+    return changed
