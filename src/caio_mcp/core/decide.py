@@ -154,11 +154,14 @@ class Engine:
 
     # -- deciding ------------------------------------------------------------------------
 
-    def rule(self, statements: Sequence[Statement], day: datetime.date) -> Ruling:
-        """The ruling on what was said; what was assumed can only make it stricter."""
+    def rule(
+        self, statements: Sequence[Statement], day: datetime.date, *, enough: Effect | None = None
+    ) -> Ruling:
+        """The ruling on what was said; what was assumed can only make it stricter. Once it is
+        certainly as strict as `enough`, nothing stricter is looked for."""
         firm = [s for s in statements if s.provenance != "assumed"]
-        ruling = self._rule(firm, day)
-        if len(firm) == len(statements):
+        ruling = self._rule(firm, day, enough)
+        if len(firm) == len(statements) or (enough is not None and ruling.floor >= enough):
             return ruling
         assumed = [s.from_("stated") for s in statements if s.provenance == "assumed"]
         narrowed = ruling
@@ -192,10 +195,12 @@ class Engine:
             base,
         )
 
-    def _rule(self, statements: Sequence[Statement], day: datetime.date) -> Ruling:
-        ruling = self._judge(self.knower.know(statements), day)
+    def _rule(
+        self, statements: Sequence[Statement], day: datetime.date, enough: Effect | None = None
+    ) -> Ruling:
+        ruling = self._judge(self.knower.know(statements), day, enough)
         if not ruling.reachable:  # a clash that only the whole shows
-            ruling = self._judge(self.knower.know(statements, self.is_possible), day)
+            ruling = self._judge(self.knower.know(statements, self.is_possible), day, enough)
         if not ruling.reachable:
             raise AssertionError("statements taken one by one are possible together")
         return ruling
@@ -206,7 +211,7 @@ class Engine:
 
         return Reasoner(self.space, masks, []).is_possible()
 
-    def _judge(self, known: Knowledge, day: datetime.date) -> Ruling:
+    def _judge(self, known: Knowledge, day: datetime.date, enough: Effect | None) -> Ruling:
         force = self.contributions.on(day)
         unsure = self.unsure_variables(known)
         certain, possible = force.index.judge(known.masks, unsure)
@@ -219,7 +224,8 @@ class Engine:
             force.of(certain),
             force.of(possible & ~certain),
         )
-        if possible & ~certain & force.above[floor]:
+        is_enough = enough is not None and floor >= enough
+        if possible & ~certain & force.above[floor] and not is_enough:
             ruling.reachable = self.reasoner(ruling).reachable()
         return ruling
 

@@ -90,10 +90,7 @@ class Decision:
             "obligations": [_duty(duty) for duty in self.obligations],
             "advice": [_duty(duty) for duty in self.advice],
             "questions": [_question(question) for question in self.questions],
-            "remedies": [
-                {"target": r.target.name, "sets": dict(r.sets), "text": r.text, "who": r.who}
-                for r in self.remedies
-            ],
+            "remedies": [_remedy(remedy) for remedy in self.remedies],
             "could_help": list(self.could_help),
             "reviewers": [
                 {"role": c.role, "who": c.who, "usual_days": c.usual_days} for c in self.reviewers
@@ -143,6 +140,24 @@ def _duty(duty: Duty) -> dict[str, Plain]:
         "text": duty.text,
         "rules": list(duty.rules),
         "if_open": list(duty.if_open),
+    }
+
+
+def _remedy(remedy: Remedy) -> dict[str, Plain]:
+    return {
+        "target": remedy.target.name,
+        "cost": remedy.cost,
+        "moves": [
+            {
+                "id": move.id,
+                "title": move.title,
+                "sets": {said.fact: as_plain(said) for said in move.sets},
+                "who": list(move.who),
+                "usual_time": move.usual_time,
+                "evidence": move.evidence,
+            }
+            for move in remedy.moves
+        ],
     }
 
 

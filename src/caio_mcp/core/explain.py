@@ -16,7 +16,7 @@ from .kinds import Understood
 from .library import Library
 from .policy import PolicySet
 from .questions import Option, Question
-from .remedies import approved_tools
+from .remedies import Remedy, approved_tools
 from .vocabulary import UNLISTED, Effect
 
 ASK_THE_PERSON = "Ask the person; do not guess."
@@ -325,7 +325,8 @@ def _conditions(library: Library, decision: Decision) -> tuple[str, ...]:
 
 
 def _helps(library: Library, decision: Decision) -> tuple[str, ...]:
-    lines = [f"{r.text} -> {_OUTCOMES[r.target]}." for r in decision.remedies[:REMEDIES_SHOWN]]
+    ranked = sorted(decision.remedies, key=lambda r: r.target > Effect.allow_with_conditions)
+    lines = [_remedy(remedy) for remedy in ranked[:REMEDIES_SHOWN]]
     if decision.could_help:
         tools = library.vocabulary.facts["tool.id"]
         names = " or ".join(tools.title_of(t) for t in decision.could_help[:REMEDIES_SHOWN])
@@ -338,6 +339,16 @@ def _helps(library: Library, decision: Decision) -> tuple[str, ...]:
             f"({library.policy.owner}) which tool may take this data."
         )
     return tuple(lines)
+
+
+def _remedy(remedy: Remedy) -> str:
+    """Who does what in which time, and what the answer then is."""
+    who = dict.fromkeys(person for move in remedy.moves for person in move.who)
+    times = dict.fromkeys(m.usual_time for m in remedy.moves if m.usual_time not in ("", "now"))
+    people = " + ".join("you" if person == "you" else _who(person) for person in who)
+    when = f" ({', '.join(times)})" if times else ", now" if list(who) == ["you"] else ""
+    steps = "; ".join(move.title for move in remedy.moves)
+    return f"{people[0].upper()}{people[1:]}{when}: {steps} -> {_OUTCOMES[remedy.target]}."
 
 
 def _not_understood(understood: Understood) -> tuple[str, ...]:

@@ -117,8 +117,8 @@ class _Folder:
                     1,
                     1,
                     "This file is in a place that is not read.",
-                    "Policies have policy.yaml, approvals.yaml, vocabulary.yaml, tables/, rules/, "
-                    "tools/ and tests/.",
+                    "Policies have policy.yaml, approvals.yaml, remedies.yaml, vocabulary.yaml, "
+                    "tables/, rules/, tools/ and tests/.",
                 )
             )
 
@@ -171,6 +171,7 @@ def _pack(folder: _Folder, name: str, faults: list[Fault]) -> PackFiles:
         name,
         head,
         folder.one(f"{name}/approvals.yaml"),
+        folder.one(f"{name}/remedies.yaml"),
         folder.all(f"{name}/tables/"),
         folder.all(f"{name}/rules/"),
         folder.all(f"{name}/tests/"),

@@ -186,6 +186,21 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """One change of a use that somebody can make. `cost` is an effort from 0 (none) up;
+    `evidence` is what shows that it was done."""
+
+    id: str
+    title: str
+    sets: tuple[Statement, ...]
+    who: tuple[str, ...] = ("you",)
+    cost: int = 1
+    usual_time: str = ""
+    evidence: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One test of the policy: facts in, what is expected out."""
 
@@ -200,6 +215,11 @@ class Case:
     rules: tuple[str, ...] | None = None
     obligations: tuple[str, ...] | None = None
     questions: tuple[str, ...] | None = None
+    remedies: Mapping[Effect, tuple[frozenset[str], ...]] = field(default_factory=dict)
+
+
+# The change that needs no file: another tool, which the organisation approved.
+SWITCH_TOOL = Move("switch_tool", "Use {tool}", (), cost=2, usual_time="now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +248,8 @@ class PolicySet:
     tables: tuple[Table, ...] = ()
     rules: tuple[Rule, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    moves: tuple[Move, ...] = ()
+    switch_tool: Move = field(default_factory=lambda: SWITCH_TOOL)
     cases: tuple[Case, ...] = ()
     thresholds: Mapping[str, frozenset[int]] = field(default_factory=dict)
     digest: str = ""

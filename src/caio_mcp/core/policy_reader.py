@@ -16,6 +16,7 @@ from .document import Document, Node, nearest, normal, plain, shorten
 from .facts import Statement, statement
 from .policy import (
     STATUSES,
+    SWITCH_TOOL,
     AllOf,
     AnyOf,
     Approval,
@@ -24,6 +25,7 @@ from .policy import (
     Column,
     Contact,
     Level,
+    Move,
     Obligation,
     Overlay,
     Place,
@@ -48,6 +50,8 @@ _OPERATORS = {
     "integer": ("any_of", "not", "more_than", "at_most"),
     "level": ("any_of", "not", "above", "up_to"),
 }
+WHO = ("you", "reviewer", "it", "legal")
+_MOVE_FIELDS = ("who", "cost", "usual_time", "evidence")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}", re.ASCII)
 
 
@@ -58,6 +62,7 @@ class PackFiles:
     name: str
     head: Document
     approvals: Document | None = None
+    remedies: Document | None = None
     tables: tuple[Document, ...] = ()
     rules: tuple[Document, ...] = ()
     tests: tuple[Document, ...] = ()
@@ -106,6 +111,8 @@ class PolicyReader:
     tables: list[Table] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     approvals: dict[tuple[str, str], Approval] = field(default_factory=dict)
+    moves: dict[str, Move] = field(default_factory=dict)
+    switch_tool: Move = SWITCH_TOOL
     cases: list[Case] = field(default_factory=list)
     thresholds: dict[str, set[int]] = field(default_factory=dict)
     ids: dict[str, Place] = field(default_factory=dict)
@@ -197,6 +204,8 @@ class PolicyReader:
                 self._read_rules(document)
             if pack.approvals is not None:
                 self._read_approvals(pack.approvals)
+            if pack.remedies is not None:
+                self._read_remedies(pack.remedies)
             if pack is self.heads[-1][0]:  # tests of an inherited pack are about that pack alone
                 for document in pack.tests:
                     self._read_tests(document)
@@ -692,6 +701,93 @@ class PolicyReader:
             return ()
         return self.parameters[name]
 
+    # -- remedies --------------------------------------------------------------------------
+
+    def _read_remedies(self, document: Document) -> None:
+        """The changes that people can make; one of the inherited pack may be described anew."""
+        top = document.fields(document.root, "remedies.yaml", optional=["switch_tool", "remedies"])
+        switch = document.fields(top.get("switch_tool"), "switch_tool", optional=_MOVE_FIELDS)
+        if "switch_tool" in top:
+            self.switch_tool = self._move(
+                document, top["switch_tool"], switch, SWITCH_TOOL.id, SWITCH_TOOL.title, ()
+            )
+        seen: set[str] = set()
+        for node in document.items(top.get("remedies"), "remedies"):
+            part = document.fields(
+                node, "A remedy", required=["id", "title", "sets"], optional=_MOVE_FIELDS
+            )
+            name = document.text(part.get("id"), "id")
+            if not name or not self._is_id(document, part["id"], name):
+                continue
+            if name in seen or name in self.vocabulary.facts["tool.id"].values:
+                document.fault(
+                    part["id"], f"{shorten(name)} is already a remedy or a tool.", "Rename it."
+                )
+            seen.add(name)
+            sets = tuple(
+                self._set_by(document, key_node, said)
+                for key, key_node, value in document.pairs(part.get("sets"), "sets")
+                if (said := self._statement(document, key, key_node, value)) is not None
+            )
+            title = document.text(part.get("title"), "title")
+            move = self._move(document, node, part, name, title, sets)
+            if any(said.fact == "data.level" for said in sets) and move.who == ("you",):
+                document.fault(
+                    part["sets"],
+                    "A lower level is a decision of somebody else.",
+                    "Add `who: [you, reviewer]`.",
+                )
+            self.moves[name] = move
+
+    def _move(
+        self,
+        document: Document,
+        node: Node,
+        part: Mapping[str, Node],
+        name: str,
+        title: str,
+        sets: tuple[Statement, ...],
+    ) -> Move:
+        cost = document.integer(part.get("cost"), "cost")
+        if cost is None:
+            costs = [self.vocabulary.facts[said.fact].cost for said in sets]
+            cost = max(costs, default=0) or SWITCH_TOOL.cost
+        return Move(
+            name,
+            title,
+            sets,
+            tuple(
+                document.choice(part_node, WHO, "somebody who can do it", "you")
+                for _, part_node in document.texts(part.get("who"))
+            )
+            or ("you",),
+            cost,
+            document.text(part.get("usual_time")),
+            document.text(part.get("evidence")),
+            self._place(document, node),
+        )
+
+    def _set_by(self, document: Document, node: Node, said: Statement) -> Statement:
+        """What a change may set: something in the world, never what the policy says of it or
+        what somebody says of a use."""
+        fixed = ("purpose.", "actor.", "model.")
+        by_policy = ("tool.id", "tool.group", "tool.approval", "tool.cleared_level")
+        if said.fact.startswith(fixed) or said.fact in by_policy:
+            document.fault(
+                node,
+                f"No change can set {said.fact}.",
+                "Tools are switched by `switch_tool:`; an approval is the reviewer's.",
+            )
+        elif said.fact in ("data.categories", "data.overlays", "data.subjects") and (
+            said.present or said.is_complete
+        ):
+            document.fault(
+                node, "Data can only be left out.", f"Write {said.fact}: {{none_of: [...]}}."
+            )
+        elif said.is_unsure or said.says_nothing:
+            document.fault(node, f"{said.fact} is set to nothing.", "Give a value.")
+        return said.from_("approver")
+
     # -- approvals and tests -------------------------------------------------------------
 
     def _read_approvals(self, document: Document) -> None:
@@ -814,7 +910,15 @@ class PolicyReader:
         part = document.fields(
             node,
             "expect",
-            optional=["decision", "best_case", "worst_case", "rules", "obligations", "questions"],
+            optional=[
+                "decision",
+                "best_case",
+                "worst_case",
+                "rules",
+                "obligations",
+                "questions",
+                "remedies",
+            ],
         )
         if not part:
             document.fault(
@@ -834,10 +938,28 @@ class PolicyReader:
             questions=self._expected_ids(
                 document, part.get("questions"), self.vocabulary.facts, "fact"
             ),
+            remedies=self._expected_remedies(document, part.get("remedies")),
         )
 
+    def _expected_remedies(
+        self, document: Document, node: Node | None
+    ) -> dict[Effect, tuple[frozenset[str], ...]]:
+        known = [*self.moves, *self.vocabulary.facts["tool.id"].values]
+        found: dict[Effect, tuple[frozenset[str], ...]] = {}
+        for target, key_node, sets in document.pairs(node, "remedies"):
+            if self._known(document, key_node, target, EFFECT_WORDS[:-1], "better outcome"):
+                found[Effect[target]] = tuple(
+                    frozenset(self._expected_ids(document, item, known, "remedy") or ())
+                    for item in document.items(sets, target)
+                )
+        return found
+
     def _expected_ids(
-        self, document: Document, node: Node | None, known: Mapping[str, object] | None, what: str
+        self,
+        document: Document,
+        node: Node | None,
+        known: Mapping[str, object] | Sequence[str] | None,
+        what: str,
     ) -> tuple[str, ...] | None:
         if node is None:
             return None
@@ -998,6 +1120,8 @@ class PolicyReader:
             tables=tuple(self.tables),
             rules=tuple(self.rules),
             approvals=tuple(self.approvals.values()),
+            moves=tuple(self.moves.values()),
+            switch_tool=self.switch_tool,
             cases=tuple(self.cases),
             thresholds={fact: frozenset(v) for fact, v in self.thresholds.items()},
             digest=digest,

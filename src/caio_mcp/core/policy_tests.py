@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .decide import Engine
 from .decision import Decision, decide
 from .policy import Case
-from .vocabulary import NEED_MORE
+from .remedies import for_target
+from .vocabulary import NEED_MORE, Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,13 @@ def run_tests(engine: Engine, today: datetime.date) -> Iterator[Outcome]:
 
 
 def _differences(case: Case, got: Decision) -> Iterator[str]:
+    yield from _outcome_differences(case, got)
+    yield from _reason_differences(case, got)
+    for target, sets in case.remedies.items():
+        yield from _remedy_differences(target, sets, got)
+
+
+def _outcome_differences(case: Case, got: Decision) -> Iterator[str]:
     if case.decision and got.decision != case.decision:
         why = ", ".join(got.determining_rules or (q.fact for q in got.questions))
         yield f"expected {case.decision}, got {got.decision} ({why or 'no rule'})"
@@ -42,6 +50,9 @@ def _differences(case: Case, got: Decision) -> Iterator[str]:
     ):
         if expected and expected != actual:
             yield f"expected {name} {expected}, got {actual}"
+
+
+def _reason_differences(case: Case, got: Decision) -> Iterator[str]:
     if case.rules == () and got.determining_rules:
         yield f"expected no rule, got {', '.join(got.determining_rules)}"
     for rule in case.rules or ():
@@ -63,3 +74,18 @@ def _differences(case: Case, got: Decision) -> Iterator[str]:
         )
     if case.questions and not case.decision and got.decision != NEED_MORE:
         yield f"expected {NEED_MORE}, got {got.decision}"
+
+
+def _remedy_differences(
+    target: Effect, expected: Sequence[frozenset[str]], got: Decision
+) -> Iterator[str]:
+    """The expected remedies must be there, and no cheaper one."""
+    found = {frozenset(m.id for m in r.moves): r.cost for r in for_target(got.remedies, target)}
+    shown = "; ".join(" + ".join(sorted(moves)) for moves in found) or "none"
+    for moves in expected:
+        if moves not in found:
+            yield f"expected the remedy {' + '.join(sorted(moves))} for {target.name}, got {shown}"
+    dearest = max((found[moves] for moves in expected if moves in found), default=0)
+    cheaper = [moves for moves, cost in found.items() if cost < dearest and moves not in expected]
+    if cheaper or (not expected and found):
+        yield f"expected no cheaper remedy for {target.name}, got {shown}"
