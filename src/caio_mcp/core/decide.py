@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -154,14 +154,11 @@ class Engine:
 
     # -- deciding ------------------------------------------------------------------------
 
-    def rule(
-        self, statements: Sequence[Statement], day: datetime.date, *, enough: Effect | None = None
-    ) -> Ruling:
-        """The ruling on what was said; what was assumed can only make it stricter. Once it is
-        certainly as strict as `enough`, nothing stricter is looked for."""
+    def rule(self, statements: Sequence[Statement], day: datetime.date) -> Ruling:
+        """The ruling on what was said; what was assumed can only make it stricter."""
         firm = [s for s in statements if s.provenance != "assumed"]
-        ruling = self._rule(firm, day, enough)
-        if len(firm) == len(statements) or (enough is not None and ruling.floor >= enough):
+        ruling = self._rule(firm, day)
+        if len(firm) == len(statements):
             return ruling
         assumed = [s.from_("stated") for s in statements if s.provenance == "assumed"]
         narrowed = ruling
@@ -195,12 +192,10 @@ class Engine:
             base,
         )
 
-    def _rule(
-        self, statements: Sequence[Statement], day: datetime.date, enough: Effect | None = None
-    ) -> Ruling:
-        ruling = self._judge(self.knower.know(statements), day, enough)
+    def _rule(self, statements: Sequence[Statement], day: datetime.date) -> Ruling:
+        ruling = self._judge(self.knower.know(statements), day)
         if not ruling.reachable:  # a clash that only the whole shows
-            ruling = self._judge(self.knower.know(statements, self.is_possible), day, enough)
+            ruling = self._judge(self.knower.know(statements, self.is_possible), day)
         if not ruling.reachable:
             raise AssertionError("statements taken one by one are possible together")
         return ruling
@@ -211,12 +206,20 @@ class Engine:
 
         return Reasoner(self.space, masks, []).is_possible()
 
-    def _judge(self, known: Knowledge, day: datetime.date, enough: Effect | None) -> Ruling:
+    def _judge(self, known: Knowledge, day: datetime.date) -> Ruling:
+        ruling = self.outline(known, day)
+        if any(item.effect > ruling.floor for item in ruling.open):
+            ruling.reachable = self.reasoner(ruling).reachable()
+        return ruling
+
+    def outline(self, known: Knowledge, day: datetime.date) -> Ruling:
+        """What certainly applies and what may, with nothing reasoned yet: `reachable` holds
+        only how strict the decision is at least."""
         force = self.contributions.on(day)
         unsure = self.unsure_variables(known)
         certain, possible = force.index.judge(known.masks, unsure)
         floor = force.floor(certain)
-        ruling = Ruling(
+        return Ruling(
             frozenset([floor]),
             known,
             unsure,
@@ -224,10 +227,27 @@ class Engine:
             force.of(certain),
             force.of(possible & ~certain),
         )
-        is_enough = enough is not None and floor >= enough
-        if possible & ~certain & force.above[floor] and not is_enough:
-            ruling.reachable = self.reasoner(ruling).reachable()
-        return ruling
+
+    def strictest(
+        self, ruling: Ruling, rank: Callable[[Contribution], int]
+    ) -> tuple[Effect, Contribution | None]:
+        """How strict the decision can be, and what makes it so; of several, the first in rank."""
+        stricter = [c for c in ruling.open if c.effect > ruling.floor]
+        if stricter:
+            from .reason import Reasoner
+
+            reasoner = Reasoner(
+                self.space,
+                ruling.knowledge.masks,
+                [],
+                unsure=ruling.unsure,
+                conflicts_max=self.conflicts_max,
+            )
+            for item in sorted(stricter, key=lambda c: (-c.effect, rank(c))):
+                if reasoner.can_hold(item.condition):
+                    return item.effect, item
+        certain = (c for c in ruling.certain if c.effect == ruling.floor)
+        return ruling.floor, min(certain, key=rank, default=None)
 
     def determining(self, ruling: Ruling) -> tuple[Contribution, ...]:
         """The rules and cells that made a final decision.

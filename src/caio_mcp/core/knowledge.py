@@ -57,6 +57,7 @@ class Knower:
         self._rank = {name: rank for rank, name in enumerate(self.vocabulary.facts)}
         self._start = list(space.full)
         space.propagate(self._start)
+        self._linked = [definition.touches for definition in space.definitions]
         self._deriving = [
             (space.of_fact[fact.id][0], derives)
             for fact in self.vocabulary.facts.values()
@@ -160,9 +161,8 @@ class Knower:
     def _about(self, facts: Sequence[str]) -> set[int]:
         """The variables of some facts, of what defines them, and of what they define."""
         found = {index for fact in facts for index in self.space.of_fact[fact]}
-        for definition in self.space.definitions:
-            linked = {definition.member, *variables(definition.condition)}
-            if linked & found:
+        for linked in self._linked if found else ():
+            if not linked.isdisjoint(found):
                 found |= linked
         return found
 

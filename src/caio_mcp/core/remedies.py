@@ -17,14 +17,14 @@ from .conditions import variables
 from .contributions import Contribution
 from .decide import Engine, Ruling
 from .facts import Statement
-from .knowledge import Contradiction
+from .knowledge import Contradiction, Knowledge
 from .policy import Move
 from .vocabulary import EFFECTS, UNLISTED, Effect
 
 APPROVED = ("approved", "restricted")
 MOVES_MAX = 4  # in one remedy: nobody does more
-SETS_MAX = 200  # tried for one decision; what is found until then is still the cheapest
-ENOUGH = 3  # remedies for one outcome
+SETS_MAX = 64  # tried for one decision; what is found until then is still the cheapest
+ENOUGH = 3  # remedies, with one for each outcome among them
 
 _TWINS = {"data.categories": "data.overlays", "data.overlays": "data.categories"}
 
@@ -89,6 +89,7 @@ class _Search:
     ruling: Ruling
     day: datetime.date
     _perhaps: list[tuple[Effect, str]] = field(default_factory=list)
+    _known_breakers: dict[str, list[int]] = field(default_factory=dict)
 
     @cached_property
     def moves(self) -> list[Move]:
@@ -125,71 +126,99 @@ class _Search:
         return found
 
     def run(self) -> Iterator[Remedy]:
-        """Remedies, the cheapest first, until there are enough for each outcome."""
-        missing = {effect: ENOUGH for effect in EFFECTS if effect < self.ruling.best}
+        """Remedies, the cheapest first, until there is one for each outcome and enough in all."""
+        missing = {effect for effect in EFFECTS if effect < self.ruling.best}
         found: list[Remedy] = []
         heap: list[tuple[int, int, tuple[int, ...]]] = [(0, 0, ())]
         seen: set[tuple[int, ...]] = {()}
         tried = 0
-        while heap and tried < SETS_MAX and any(count > 0 for count in missing.values()):
-            _, _, chosen = heapq.heappop(heap)
+        while heap and tried < SETS_MAX:
+            cost, _, chosen = heapq.heappop(heap)
+            if not missing and len(found) >= ENOUGH and cost > found[-1].cost:
+                return
             moves = tuple(self.moves[number] for number in chosen)
-            ruling = self._try(moves) if chosen else self.ruling
             tried += 1
-            if ruling is None:
+            result = self._try(moves)
+            if result is None:
                 continue
-            remedy = Remedy(ruling.worst, moves)
+            reached, blocker = result
+            remedy = Remedy(reached, moves)
             if self._is_better(remedy, found):
                 found.append(remedy)
-                missing |= {e: count - 1 for e, count in missing.items() if e >= remedy.target}
+                missing = {effect for effect in missing if effect < reached}
                 yield remedy
-            if ruling.worst == Effect.allow or len(chosen) == MOVES_MAX:
+            if blocker is None or reached == Effect.allow or len(chosen) == MOVES_MAX:
                 continue
-            for number in self._next(chosen, ruling):
+            for number in self._next(chosen, blocker):
                 grown = tuple(sorted((*chosen, number)))
                 if grown not in seen:
                     seen.add(grown)
-                    cost = sum(self.moves[n].cost for n in grown)
-                    heapq.heappush(heap, (cost, len(grown), grown))
+                    effort = sum(self.moves[n].cost for n in grown)
+                    heapq.heappush(heap, (effort, len(grown), grown))
 
     def _is_better(self, remedy: Remedy, found: Sequence[Remedy]) -> bool:
         is_better = remedy.target < self.ruling.best
         return is_better and remedy in for_target([*found, remedy], remedy.target)
 
-    def _next(self, chosen: tuple[int, ...], ruling: Ruling) -> Iterator[int]:
-        """The moves of which at least one must be among those that still help."""
-        blocker = self._blocker(ruling)
-        if blocker is None:
-            return
-        depends_on = variables(blocker.condition)
+    def _next(self, chosen: tuple[int, ...], blocker: Contribution) -> Iterator[int]:
+        """The moves of which one at least must be among those that still help."""
         taken = {said.fact for number in chosen for said in self.moves[number].sets}
-        sets = self.engine.vocabulary.facts
-        for number, move in enumerate(self.moves):
-            again = {s.fact for s in move.sets if sets[s.fact].type != "set"} & taken
-            if number not in chosen and not again and depends_on & self.reach[move.id]:
+        facts = self.engine.vocabulary.facts
+        for number in self._breakers(blocker):
+            again = {s.fact for s in self.moves[number].sets if facts[s.fact].type != "set"}
+            if number not in chosen and not again & taken:
                 yield number
 
-    def _blocker(self, ruling: Ruling) -> Contribution | None:
-        """Something that makes, or can make, the decision as strict as it can be."""
-        certain = [c for c in ruling.certain if c.effect == ruling.worst]
-        if certain:
-            return min(certain, key=lambda c: len(variables(c.condition)))
-        reasoner = self.engine.reasoner(ruling)
-        strictest = (c for c in ruling.open if c.effect == ruling.worst)
-        return next((c for c in strictest if reasoner.can_hold(c.condition)), None)
+    def _breakers(self, blocker: Contribution) -> list[int]:
+        """The moves that change something on which it depends."""
+        found = self._known_breakers.get(blocker.id)
+        if found is None:
+            depends_on = variables(blocker.condition)
+            found = [n for n, move in enumerate(self.moves) if depends_on & self.reach[move.id]]
+            self._known_breakers[blocker.id] = found
+        return found
+
+    def _rank(self, blocker: Contribution) -> int:
+        return len(self._breakers(blocker))
 
     # -- trying ------------------------------------------------------------------------
 
-    def _try(self, moves: Sequence[Move]) -> Ruling | None:
-        """The ruling after the moves; None where they cannot be made."""
-        ruling = self.engine.rule(self._after(moves), self.day, enough=self.ruling.best)
-        if not self._have_held(moves, ruling):
+    def _try(self, moves: Sequence[Move]) -> tuple[Effect, Contribution | None] | None:
+        """How strict the decision can be after the moves, and what makes it so; None where
+        they cannot be made."""
+        if not moves:
+            return self.ruling.best, self._first_blocker
+        after = self._after(moves)
+        known = self.engine.knower.know([s for s in after if s.provenance != "assumed"])
+        if not self._have_held(moves, known):
             return None
-        if len(moves) == 1 and not ruling.is_final and ruling.best < self.ruling.best:
-            tool = next((s for s in moves[0].sets if s.fact == "tool.id"), None)
-            if tool is not None:
-                self._perhaps.append((ruling.best, moves[0].id))
-        return ruling
+        outline = self.engine.outline(known, self.day)
+        if outline.floor >= self.ruling.best:
+            outline = replace(outline, open=())
+        reached, blocker = self.engine.strictest(outline, self._rank)
+        if reached < self.ruling.best:  # to be sure, as the whole engine decides it
+            ruling = self.engine.rule(after, self.day)
+            if ruling.worst > reached:
+                return ruling.worst, self._that_makes(ruling)
+        elif len(moves) == 1:
+            self._note(moves[0], after)
+        return reached, blocker
+
+    @cached_property
+    def _first_blocker(self) -> Contribution | None:
+        return self._that_makes(self.ruling)
+
+    def _that_makes(self, ruling: Ruling) -> Contribution | None:
+        certain = [c for c in ruling.certain if c.effect == ruling.worst]
+        may = [c for c in ruling.open if c.effect == ruling.worst]
+        return min(certain or may, key=self._rank, default=None)
+
+    def _note(self, move: Move, after: Sequence[Statement]) -> None:
+        """Another tool that may do better once more is known."""
+        if any(part.fact == "tool.id" for part in move.sets):
+            ruling = self.engine.rule(after, self.day)
+            if ruling.best < self.ruling.best:
+                self._perhaps.append((ruling.best, move.id))
 
     def _after(self, moves: Sequence[Move]) -> list[Statement]:
         """What is said of the use once the moves were made."""
@@ -205,9 +234,9 @@ class _Search:
             said = [*others, part]
         return said
 
-    def _have_held(self, moves: Sequence[Move], ruling: Ruling) -> bool:
+    def _have_held(self, moves: Sequence[Move], known: Knowledge) -> bool:
         """Whether what the moves set is so, and nothing else had to give way to it."""
-        known, space = ruling.knowledge, self.engine.space
+        space = self.engine.space
         sets = [part for move in moves for part in move.sets]
         if any(
             known.masks[variable] & ~mask
@@ -223,14 +252,14 @@ class _Search:
             for clash in known.contradictions
         ):
             return False
-        return all(self._is_offered(part, ruling) for part in sets)
+        return all(self._is_offered(part, known) for part in sets)
 
-    def _is_offered(self, part: Statement, ruling: Ruling) -> bool:
+    def _is_offered(self, part: Statement, known: Knowledge) -> bool:
         """Whether a setting is known to be there to be set: nobody is told to switch off
         what the tool may not have."""
         if not part.fact.startswith("tool.") or part.fact == "tool.id":
             return True
-        tools = [v.id for v in self.engine.knower.possible(ruling.knowledge, "tool.id")]
+        tools = [v.id for v in self.engine.knower.possible(known, "tool.id")]
         if len(tools) == len(self.engine.vocabulary.facts["tool.id"].values):
             return True  # nothing is known of the tool
         listed = self.engine.catalogue.tools
