@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from caio_mcp.core.decision import decide
+from caio_mcp.core.facts import statement
 from caio_mcp.core.library import FileSet, Library, load
 from caio_mcp.core.policy_tests import run_tests
 from caio_mcp.files import (
@@ -45,14 +47,34 @@ def test_a_pack_loads_the_same_from_its_archive(library: Library) -> None:
     assert again.digest() == files.digest()
 
 
-@pytest.mark.parametrize(("name", "cells"), [("utk", 49), ("utk/previous", 28)])
-def test_every_published_cell_of_the_tennessee_chart_has_its_test(name: str, cells: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [("utk", 49), ("utk/previous", 28), ("vanderbilt", 20), ("uidaho", 39), ("tecnicodesk", 20)],
+)
+def test_every_published_cell_has_its_test(name: str, cells: int) -> None:
     found = load_library(f"{bundled('policies')}/examples/{name}/")
     published = [
-        case for case in found.policy.cases if case.name.startswith(("Level:", "Regulated data:"))
+        case
+        for case in found.policy.cases
+        if case.name.startswith(("Level:", "Regulated data:", "Published:"))
     ]
-    assert len(published) == cells
+    assert len({case.name for case in published}) == len(published) == cells
     assert len(found.policy.tables) == 1
+
+
+def test_the_level_alone_is_never_enough_for_a_yes(library: Library) -> None:
+    for level in library.policy.levels:
+        known = [statement(library.vocabulary, "data.level", level.id)]
+        decision = decide(library.engine, known, DAY)
+        assert decision.decision not in ("allow", "allow_with_conditions"), level.id
+
+
+def test_a_published_policy_is_adopted_by_nobody_and_says_so_first() -> None:
+    for name in ("utk", "utk/previous", "vanderbilt", "uidaho", "tecnicodesk"):
+        folder = bundled("policies") / "examples" / name
+        head = (folder / "policy.yaml").read_text("utf-8")
+        assert "nobody has adopted it for your organisation" in head.partition("name:")[0], name
+        assert not load_library(f"{folder}/").policy.is_adopted
 
 
 def test_the_two_tennessee_charts_differ_as_published() -> None:

@@ -172,6 +172,7 @@ class Words:
         readings: list[str] = []
         unknown: list[tuple[str, tuple[str, ...]]] = []
         kinds: list[str] = []
+        levels: dict[str, str] = {}  # level -> the word that named it
         if [normal(word) for word in words] in ([NONE], ["no data"]):
             return Understood(
                 (), (f"no data of yours = {self._policy.levels[0].title}",), kinds=(NONE,)
@@ -183,11 +184,16 @@ class Words:
                 kinds.append(value)
                 readings.append(f"{word} = {self._describe(self._kinds[value])}")
             elif meaning == "data.level":
-                statements.append(Statement(meaning, values=frozenset([value]), because=word))
+                levels[value] = word
             elif meaning:
                 statements.append(Statement(meaning, present=frozenset([value]), because=word))
             else:
                 unknown.append((word, self._closest(word)))
+        if levels:  # of a mix the highest one counts
+            highest = [level for level in self._policy.levels if level.id in levels][-1]
+            statements.append(_one_of("data.level", {highest.id}, levels[highest.id]))
+            if len(levels) > 1:
+                readings.append(f"{' and '.join(levels.values())} = {highest.title}, the highest")
         for raw in absent:
             word = _checked(raw, "not_in_data")
             meaning, value = self._meaning(word)
