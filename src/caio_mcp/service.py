@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .core.decision import Decision, decide
-from .core.document import Plain, nearest, quote
+from .core.document import Plain, nearest, normal, quote
 from .core.explain import Answer, explain
 from .core.facts import SHORT_NAMES, Statement, merge, read_statement, statement
 from .core.kinds import Understood
 from .core.library import FileSet, Library, inherited, load
 from .core.remedies import APPROVED, about_tools
 from .core.resolve import ID_CHARACTERS_MAX, Resolution, resolve
-from .core.vocabulary import NEED_MORE, UNLISTED, Effect, Provenance, Vocabulary
+from .core.vocabulary import NEED_MORE, OTHER_UNIT, UNLISTED, Effect, Provenance, Vocabulary
 from .errors import CaioError, RequestError, SetupError
 from .register import Archive, DecisionRecord, Entry, NewEntry, Register
 
@@ -121,7 +121,7 @@ class Service:
         day: datetime.date | None = None,
     ) -> Answer:
         """May this data go into this tool, for this? Logged as the organisation chose."""
-        reading = self.read_request(request)
+        reading = self.read_request(request, caller)
         decision = self._decide(reading, reading.statements, day or now.date())
         note = self._log(decision, caller, now, via)
         return explain(
@@ -146,9 +146,10 @@ class Service:
             all_understood=reading.all_understood,
         )
 
-    def read_request(self, request: UseRequest) -> Reading:
+    def read_request(self, request: UseRequest, caller: Caller) -> Reading:
         """What the words and facts of a request state, together with those of the check
-        before. What follows from kinds of data is concluded anew from all of them."""
+        before and the standing facts of the caller's unit. What follows from kinds of data is
+        concluded anew from all of them."""
         for name in ("data", "not_in_data", "facts", "assumed"):
             count = len(getattr(request, name))
             if count > WORDS_MAX:
@@ -171,7 +172,9 @@ class Service:
         kinds, all_understood = about_data.kinds, not about_data.not_understood
         if request.previous:
             record = json.loads(self._find(request.previous).content)
-            before = [s for s in _said(vocabulary, record) if s.provenance != "derived"]
+            before = [
+                s for s in _said(vocabulary, record) if s.provenance not in ("derived", "profile")
+            ]
             if request.data:
                 before = self._of_other_data(before, record["facts"])
                 said = self._highest_level(before, said, about_data.statements)
@@ -185,7 +188,19 @@ class Service:
             readings=about_tool.readings + about_data.readings,
             not_understood=about_tool.not_understood + about_data.not_understood,
         )
-        return Reading((*stated, *derived), understood, kinds, all_understood)
+        statements = (*self._of_unit(caller), *stated, *derived)
+        return Reading(statements, understood, kinds, all_understood)
+
+    def _of_unit(self, caller: Caller) -> list[Statement]:
+        """The standing facts of the caller's unit, which nobody is asked for."""
+        units = self.library.policy.units
+        if not units or not caller.unit:
+            return []
+        said = normal(caller.unit)
+        unit = next((u for u in units.values() if said in (normal(u.id), normal(u.title))), None)
+        name = OTHER_UNIT if unit is None else unit.id
+        is_unit = Statement("actor.unit", "profile", frozenset([name]))
+        return [is_unit, *(unit.profile if unit else ())]
 
     def _of_other_data(self, before: Sequence[Statement], facts: dict[str, Any]) -> list[Statement]:
         """What was said of the data still says what is in it once there is more of it, and the
@@ -336,8 +351,8 @@ class Service:
                 )
         if check:
             request = replace(request, previous=check)
-        reading = self.read_request(request)
-        if not reading.statements:
+        reading = self.read_request(request, caller)
+        if all(s.provenance == "profile" for s in reading.statements):
             raise RequestError(
                 "Nothing was said of the use.",
                 remedy="Give the check id that check_use answered, or the facts.",
@@ -459,9 +474,9 @@ class Service:
 
     # -- tools and models ----------------------------------------------------------------------
 
-    def list_models(self, request: UseRequest, day: datetime.date) -> list[ToolRow]:
+    def list_models(self, request: UseRequest, caller: Caller, day: datetime.date) -> list[ToolRow]:
         """Every tool with what the check would say of this data in it, approved ones first."""
-        reading = self.read_request(request)
+        reading = self.read_request(request, caller)
         statements = about_tools(reading.statements)
         asked = {v for s in reading.statements if s.fact == "tool.id" for v in s.values or ()}
         engine = self.library.engine
@@ -517,7 +532,7 @@ class Service:
                     remedy=nearest(on, self.library.catalogue.tools),
                 )
             on = next(iter(found))
-        reading = self.read_request(request)
+        reading = self.read_request(request, caller)
         return [self._model_row(written, on, reading, caller, now, via) for written in ids]
 
     def _model_row(

@@ -69,14 +69,19 @@ class Contributions:
     @cached_property
     def starts(self) -> tuple[datetime.date, ...]:
         """The first day of each period, the earliest being the second one."""
-        one_day = datetime.timedelta(days=1)
-        found = {since for since, _ in self._not_yet}
-        for rule, _ in self._rules:
+        return tuple(sorted({day for day, _, _ in self.dated}))
+
+    @cached_property
+    def dated(self) -> tuple[tuple[datetime.date, Contribution, str], ...]:
+        """What starts or ends on which day, and how to say so; by day."""
+        found = [(since, item, "its approval starts") for since, item in self._not_yet]
+        for rule, item in self._rules:
             if rule.effective_from is not None:
-                found.add(rule.effective_from)
+                found.append((rule.effective_from, item, f"{rule.id} starts"))
             if rule.effective_until is not None and rule.effective_until < datetime.date.max:
-                found.add(rule.effective_until + one_day)
-        return tuple(sorted(found))
+                end = rule.effective_until + datetime.timedelta(days=1)
+                found.append((end, item, f"{rule.id} ends"))
+        return tuple(sorted(found, key=lambda part: part[0]))
 
     def on(self, day: datetime.date) -> InForce:
         """Everything that can contribute to a decision on that day."""

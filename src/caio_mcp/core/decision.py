@@ -18,7 +18,8 @@ from .facts import Statement, as_plain, statement
 from .knowledge import Contradiction, Knowledge
 from .policy import Contact
 from .questions import Option, Question, open_questions
-from .remedies import Remedy, remedies
+from .remedies import Perhaps, Remedy, remedies
+from .validity import Limit, valid_until
 from .vocabulary import IN, OUT, Effect, Fact
 
 
@@ -59,8 +60,9 @@ class Decision:
     advice: tuple[Duty, ...]
     questions: tuple[Question, ...]
     remedies: tuple[Remedy, ...]
-    could_help: tuple[str, ...]
+    could_help: tuple[Perhaps, ...]
     reviewers: tuple[Contact, ...]
+    valid_until: Limit | None
     if_ordinary: tuple[str, Mapping[str, str]] | None
     contradictions: tuple[Contradiction, ...]
     facts: Mapping[str, Mapping[str, Plain]]
@@ -91,10 +93,16 @@ class Decision:
             "advice": [_duty(duty) for duty in self.advice],
             "questions": [_question(question) for question in self.questions],
             "remedies": [_remedy(remedy) for remedy in self.remedies],
-            "could_help": list(self.could_help),
+            "could_help": [
+                {"tool": p.tool, "best_case": p.best.name, "usually": p.usually}
+                for p in self.could_help
+            ],
             "reviewers": [
                 {"role": c.role, "who": c.who, "usual_days": c.usual_days} for c in self.reviewers
             ],
+            "valid_until": None
+            if self.valid_until is None
+            else {"day": self.valid_until.day.isoformat(), "because": self.valid_until.because},
             "if_ordinary": None
             if ordinary is None
             else {"decision": ordinary[0], "presumes": dict(ordinary[1])},
@@ -117,6 +125,7 @@ class Decision:
             "policy": dict(self.policy),
             "catalogue_hash": self.catalogue_hash,
             "engine_version": self.engine_version,
+            "exact": self.ruling.is_exact,
             "as_of": self.as_of.isoformat(),
         }
 
@@ -147,11 +156,12 @@ def _remedy(remedy: Remedy) -> dict[str, Plain]:
     return {
         "target": remedy.target.name,
         "cost": remedy.cost,
+        "sets": {said.fact: as_plain(said) for move in remedy.moves for said in move.sets},
+        "who": list(remedy.who),
         "moves": [
             {
                 "id": move.id,
                 "title": move.title,
-                "sets": {said.fact: as_plain(said) for said in move.sets},
                 "who": list(move.who),
                 "usual_time": move.usual_time,
                 "evidence": move.evidence,
@@ -176,6 +186,8 @@ def _option(option: Option) -> dict[str, Plain]:
         "title": option.title,
         "leads_to": [effect.name for effect in option.leads_to],
     }
+    if option.alone:
+        shown["alone"] = [effect.name for effect in option.alone]
     return shown | ({"sign": option.sign} if option.sign else {})
 
 
@@ -221,6 +233,7 @@ def decide(
         remedies=helps,
         could_help=could_help,
         reviewers=_reviewers(engine, ruling, determining),
+        valid_until=valid_until(engine, said, ruling, determining, day),
         if_ordinary=_if_ordinary(engine, said, questions, day),
         contradictions=ruling.knowledge.contradictions,
         facts=describe(engine, ruling.knowledge),
@@ -314,11 +327,14 @@ def _reviewers(
 ) -> tuple[Contact, ...]:
     if not ruling.is_final or ruling.best != Effect.review:
         return ()
-    contacts = engine.policy.contacts
-    roles = dict.fromkeys(c.reviewer for c in determining if c.reviewer in contacts)
-    if not roles and contacts:
-        roles = dict.fromkeys([next(iter(contacts))])
-    return tuple(contacts[role] for role in roles)
+    policy = engine.policy
+    roles = dict.fromkeys(c.reviewer for c in determining if c.reviewer in policy.contacts)
+    if not roles and policy.contacts:
+        roles = dict.fromkeys([next(iter(policy.contacts))])
+    units = engine.knower.possible(ruling.knowledge, "actor.unit") if policy.units else []
+    unit = units[0].id if len(units) == 1 else ""
+    found = (policy.contact(role, unit) for role in roles)
+    return tuple(contact for contact in found if contact is not None)
 
 
 def _if_ordinary(

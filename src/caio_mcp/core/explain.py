@@ -6,27 +6,56 @@ An assistant reads it aloud to somebody with thirty seconds. `Answer.text` and
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .decision import Decision
 from .document import Plain, may_be_content, normal, quote
-from .facts import UNSURE, Statement, as_plain
+from .facts import NONE, UNSURE, Statement, as_plain
 from .kinds import Understood
 from .library import Library
 from .policy import PolicySet
 from .questions import Option, Question
-from .remedies import Remedy, approved_tools
-from .vocabulary import UNLISTED, Effect
+from .remedies import Perhaps, Remedy, approved_tools
+from .vocabulary import NEED_MORE, UNLISTED, Effect
 
 ASK_THE_PERSON = "Ask the person; do not guess."
 QUESTIONS_SHOWN = 2
 OPTIONS_SHOWN = 5
 LABELS_SHOWN = 3
-CHECKLIST_MAX = 12
-REASONS_SHOWN = 3
-REMEDIES_SHOWN = 3
+CHECKLIST_MAX = 20
 DUTIES_SHOWN = 5
+REASON_CHARACTERS_MAX = 160
+
+# An answer has room for some 300 tokens in each form, counted in bytes: this many of the
+# names, ids and plain English of an answer never take more.
+BYTES_MAX = 1_010
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of everything an answer shows; the first one that fits is taken."""
+
+    reasons: int = 3
+    remedies: int = 3
+    signs: int = 2
+    sources: int = 3
+    labels: bool = True
+
+
+ROOMS = (
+    Room(),
+    Room(signs=1),
+    Room(signs=1, reasons=2),
+    Room(signs=1, reasons=2, remedies=2),
+    Room(signs=0, reasons=2, remedies=2),
+    Room(signs=0, reasons=2, remedies=2, sources=1),
+    Room(signs=0, reasons=2, remedies=2, sources=0),
+    Room(signs=0, reasons=2, remedies=1, sources=0),
+    Room(signs=0, reasons=1, remedies=1, sources=0),
+    Room(signs=0, reasons=1, remedies=1, sources=0, labels=False),
+)
 
 _OUTCOMES = {
     Effect.allow: "yes",
@@ -52,7 +81,14 @@ class Answer:
     not_understood: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     incident: tuple[str, ...] = ()
+    room: Room = ROOMS[0]
     next: NextStep | None = None
+
+    @property
+    def fits(self) -> bool:
+        """Whether both forms are as short as an answer in a chat should be."""
+        forms = (self.for_assistant(), json.dumps(self.structured(), ensure_ascii=False))
+        return all(len(form.encode()) <= BYTES_MAX for form in forms)
 
     def for_assistant(self) -> str:
         """The whole answer, with the call that comes next."""
@@ -67,15 +103,15 @@ class Answer:
     def text(self) -> str:
         """The whole answer, one fact a line."""
         lines = [self.verdict]
-        lines += _list("Already done? Now:", self.incident)
+        lines += _list("Thank you for saying so. Now:", self.incident)
         lines += _list("Why", self.reasons, "- ")
         lines += _list("You must", self.conditions)
         for number, question in enumerate(self.questions, 1):
             who = "" if question.asked_of == "you" else f" (ask {_who(question.asked_of)})"
-            lines.append(f"{number}. {_ask(question)}{who} [{question.fact}]")
+            lines.append(f"{number}. {question.ask}{who} [{question.fact}]")
             lines += [
                 f" {letter}) {line}"
-                for letter, line in zip("abcdefgh", _options(question), strict=False)
+                for letter, line in zip("abcdefgh", self._options(question), strict=False)
             ]
         if self.more_questions:
             lines.append(f"After that up to {self.more_questions} more.")
@@ -84,8 +120,14 @@ class Answer:
         if self.understood:
             lines.append(f"Taken from your words: {'; '.join(self.understood)}.")
         lines += self.notes
-        lines.append(f"Check {self.check}, as of {self.decision.as_of}.")
+        limit = self.decision.valid_until
+        until = f"Valid to {limit.day} ({limit.because}). " if limit is not None else ""
+        lines.append(f"{until}Check {self.check}, as of {self.decision.as_of}.")
         return "\n".join(lines)
+
+    def _options(self, question: Question) -> list[str]:
+        is_second = len(self.questions) > 1 and question is self.questions[1]
+        return _options(question, self.room, is_second=is_second)
 
     def structured(self) -> dict[str, Plain]:
         """The same in names and values."""
@@ -98,9 +140,9 @@ class Answer:
             "reasons": list(self.reasons),
             "conditions": list(self.conditions),
             "questions": [
-                {"fact": q.fact, "ask": _ask(q)}
+                {"fact": q.fact, "ask": q.ask}
                 | ({} if q.asked_of == "you" else {"ask_whom": _who(q.asked_of)})
-                | {"options": list(_options(q))}
+                | {"options": list(self._options(q))}
                 for q in self.questions
             ],
             "more_questions": self.more_questions,
@@ -110,6 +152,9 @@ class Answer:
             "notes": list(self.notes),
         }
         result |= {name: value for name, value in lists.items() if value}
+        if decision.valid_until is not None:
+            limit = decision.valid_until
+            result |= {"valid_until": limit.day.isoformat(), "then": limit.because}
         result |= {"check": self.check, "as_of": decision.as_of.isoformat()}
         return result | ({"next": self.next.call()} if self.next else {})
 
@@ -128,55 +173,69 @@ def _who(asked_of: str) -> str:
 
 def _is_asked_in_words(question: Question) -> bool:
     """Whether the list is too long to read out: "none of these" must not be said of it."""
-    return len(question.options) > CHECKLIST_MAX and question.options[0].value == "none"
+    return len(question.options) > CHECKLIST_MAX and question.options[0].value == NONE
 
 
-def _ask(question: Question) -> str:
+def _worded(library: Library, question: Question) -> Question:
+    """The question as it is put to a person."""
     if _is_asked_in_words(question):
-        return "What kind of data is it, in everyday words, such as 'customer complaints'?"
-    return question.ask
+        ask = "What kind of data is it, in everyday words, such as 'customer complaints'?"
+        return replace(question, ask=ask)
+    if question.fact == "tool.id":
+        tools = library.catalogue.tools
+        products = {tools[o.value].product for o in question.options if o.value in tools}
+        if len(products) == 1 and all(o.value in tools for o in question.options):
+            return replace(question, ask=f"Which {products.pop()} plan or account?")
+    return question
 
 
-def _options(question: Question) -> list[str]:
+def _options(question: Question, room: Room, *, is_second: bool) -> list[str]:
     """The answers and what each leads to, the best outcome first. Answers that lead to the
     same are one line. Every value can be sent back as it stands before any `=`."""
     if _is_asked_in_words(question):
         return []
     if not any(option.leads_to for option in question.options):
         return [", ".join(option.value for option in question.options)]
-    grouped: dict[tuple[Effect, ...], list[Option]] = {}
+    grouped: dict[tuple[tuple[Effect, ...], tuple[Effect, ...]], list[Option]] = {}
     for option in question.options:
-        grouped.setdefault(option.leads_to, []).append(option)
+        alone: tuple[Effect, ...] = ()
+        if len(option.leads_to) > 1 and len(option.alone) == 1:
+            alone = option.alone
+        grouped.setdefault((alone or option.leads_to, alone), []).append(option)
+    is_checklist = question.options[0].value == NONE
     lines: list[str] = []
-    for leads, options in sorted(grouped.items()):
-        is_first = not lines
-        if len(options) == 1:
-            words = _label(options[0])
-            if is_first and options[0].sign:
-                words += f" ({options[0].sign.rstrip('.')})"
-        elif len(options) <= LABELS_SHOWN:
-            words = "; ".join(map(_label, options))
-        else:
-            is_checklist = question.options[0].value == "none"
-            shown = options if is_checklist else options[:OPTIONS_SHOWN]
-            words = ", ".join(option.value for option in shown)
-            if len(options) > len(shown):
-                words += f" or {len(options) - len(shown)} more"
-        lines.append(f"{words} -> {_leads(leads)}")
+    for (leads, alone), options in sorted(grouped.items()):
+        sign = "" if lines or not room.signs else options[0].sign
+        words = _answers(options, room, is_checklist=is_checklist, sign=sign)
+        lines.append(f"{words} -> {_leads(leads, is_second=bool(alone) and is_second)}")
     return [*lines, "unsure -> counts as the strictest"]
+
+
+def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign: str) -> str:
+    """Several answers on one line."""
+    if len(options) == 1:
+        label = _label(options[0])
+        return f"{label} ({sign.rstrip('.')})" if sign else label
+    if len(options) <= LABELS_SHOWN and room.labels:
+        return "; ".join(map(_label, options))
+    shown = options if is_checklist else options[:OPTIONS_SHOWN]
+    more = f" or {len(options) - len(shown)} more" if len(options) > len(shown) else ""
+    return ", ".join(option.value for option in shown) + more
 
 
 def _label(option: Option) -> str:
     """The value, with its everyday words where they say more."""
-    if option.value == "none" or normal(option.title) == normal(option.value):
-        return "none of these" if option.value == "none" else option.value
+    if option.value == NONE:
+        return "none of these"
+    if normal(option.title) == normal(option.value):
+        return option.value
     return f"{option.value} = {option.title}"
 
 
-def _leads(effects: Sequence[Effect]) -> str:
+def _leads(effects: Sequence[Effect], *, is_second: bool) -> str:
     if len(effects) == len(_OUTCOMES):
         return "depends on the rest"
-    return " or ".join(_OUTCOMES[effect] for effect in effects)
+    return " or ".join(_OUTCOMES[effect] for effect in effects) + (", if 1a" if is_second else "")
 
 
 def _incident(policy: PolicySet) -> tuple[str, ...]:
@@ -202,35 +261,83 @@ def explain(
     is_kept: bool = True,
 ) -> Answer:
     """The answer to one check; `is_kept` says whether its id can be used again."""
-    policy = library.policy
-    questions = _to_ask(library, decision)
+    for room in ROOMS:
+        answer = _answer(
+            library,
+            decision,
+            understood,
+            room,
+            task=task,
+            data=data,
+            already_done=already_done,
+            notes=notes,
+            is_kept=is_kept,
+        )
+        if answer.fits:
+            break
+    return answer
+
+
+def _answer(
+    library: Library,
+    decision: Decision,
+    understood: Understood,
+    room: Room,
+    *,
+    task: str,
+    data: Sequence[str],
+    already_done: bool,
+    notes: Sequence[str],
+    is_kept: bool,
+) -> Answer:
+    questions = tuple(_worded(library, question) for question in _to_ask(library, decision))
     conditions = _conditions(library, decision)
+    use = _use(library, decision, understood, task, data)
+    is_incident = already_done and not decision.is_permitted
     return Answer(
         decision=decision,
         check=decision.check,
-        verdict=_verdict(
-            library,
-            decision,
-            _use(library, decision, understood, task, data),
-            len(conditions),
-            understood,
-        ),
-        reasons=tuple(
-            f"{r.text} [{r.rule}{f': {r.source}' if r.source else ''}]"
-            for r in decision.reasons[:REASONS_SHOWN]
-        )
-        if not decision.is_permitted
-        else (),
+        verdict=_verdict(library, decision, use, len(conditions), understood),
+        reasons=() if decision.is_permitted else _reasons(decision, room),
         conditions=conditions,
         questions=questions,
-        more_questions=sum(q not in questions for q in decision.questions),
-        helps=_helps(library, decision),
-        understood=understood.readings,
+        more_questions=len({q.fact for q in decision.questions} - {q.fact for q in questions}),
+        helps=_helps(library, decision, understood, room),
+        understood=(*understood.readings, *_of_task(library, decision)),
         not_understood=_not_understood(understood),
-        notes=(*_notes(library, decision, understood), *notes),
-        incident=_incident(policy) if already_done and not decision.is_permitted else (),
+        notes=(
+            *_notes(library, decision, understood),
+            *notes,
+            *(_after_a_no(library, decision) if not is_incident else ()),
+        ),
+        incident=_incident(library.policy) if is_incident else (),
+        room=room,
         next=_next(decision, questions, is_kept=is_kept),
     )
+
+
+def _reasons(decision: Decision, room: Room) -> tuple[str, ...]:
+    lines = []
+    for number, reason in enumerate(decision.reasons[: room.reasons]):
+        source = f": {reason.source}" if reason.source and number < room.sources else ""
+        lines.append(f"{reason.text} [{reason.rule}{source}]")
+    return tuple(lines)
+
+
+def _of_task(library: Library, decision: Decision) -> tuple[str, ...]:
+    """What was taken to be so because of the task."""
+    said = decision.facts.get("purpose.task", {}).get("value")
+    task = library.vocabulary.facts["purpose.task"].values.get(str(said))
+    return (task.reads,) if task is not None and task.reads else ()
+
+
+def _after_a_no(library: Library, decision: Decision) -> tuple[str, ...]:
+    """What somebody may need next who was told no."""
+    if not decision.ruling.is_final or decision.ruling.best != Effect.prohibit:
+        return ()
+    contact = next(iter(library.policy.contacts.values()), None)
+    ask = (f"Questions: {contact.who}.",) if contact is not None else ()
+    return ("Already pasted it? Say so (already_done): reporting early helps.", *ask)
 
 
 def _to_ask(library: Library, decision: Decision) -> tuple[Question, ...]:
@@ -324,31 +431,65 @@ def _conditions(library: Library, decision: Decision) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _helps(library: Library, decision: Decision) -> tuple[str, ...]:
-    ranked = sorted(decision.remedies, key=lambda r: r.target > Effect.allow_with_conditions)
-    lines = [_remedy(remedy) for remedy in ranked[:REMEDIES_SHOWN]]
-    if decision.could_help:
-        tools = library.vocabulary.facts["tool.id"]
-        names = " or ".join(tools.title_of(t) for t in decision.could_help[:REMEDIES_SHOWN])
-        better = "do better" if lines else "take it"
-        lines.insert(0, f"{names} may {better} once more is known: ask about that tool.")
-    is_no = decision.ruling.is_final and decision.ruling.best == Effect.prohibit
-    if not lines and is_no and not approved_tools(library.engine):
-        lines.append(
-            "Nothing by changing the tool: this policy approves none yet. Ask its owner "
-            f"({library.policy.owner}) which tool may take this data."
-        )
+def _helps(
+    library: Library, decision: Decision, understood: Understood, room: Room
+) -> tuple[str, ...]:
+    """What works instead: what is certain to, and what usually does once more is known."""
+    sure = sorted(decision.remedies, key=lambda r: r.target > Effect.allow_with_conditions)
+    best = min((r.target for r in sure), default=decision.ruling.best)
+    usual = [
+        perhaps
+        for perhaps in decision.could_help
+        if perhaps.usually != NEED_MORE and Effect[perhaps.usually] < best
+    ][:2]
+    lines = [
+        _usual(library, perhaps, with_sign=number < room.signs)
+        for number, perhaps in enumerate(usual)
+    ]
+    said = {(perhaps.tool,) for perhaps in usual}
+    others = [r for r in sure if tuple(move.id for move in r.moves) not in said]
+    lines += [
+        _remedy(library, remedy, with_sign=number < room.signs)
+        for number, remedy in enumerate(others, len(lines))
+    ]
+    lines = lines[: room.remedies]
+    if not lines and decision.could_help:
+        titles = library.vocabulary.facts["tool.id"]
+        names = " or ".join(titles.title_of(p.tool) for p in decision.could_help[:2])
+        lines.append(f"{names} may take it once more is known: ask about that tool.")
+    if not lines and decision.ruling.is_final and decision.ruling.best == Effect.prohibit:
+        lines += _no_help(library, understood)
     return tuple(lines)
 
 
-def _remedy(remedy: Remedy) -> str:
+def _no_help(library: Library, understood: Understood) -> list[str]:
+    if approved_tools(library.engine):
+        return ["No change that your policy lists helps. Leave this data out of AI tools."]
+    what = "which tool may take this data"
+    if understood.unlisted:
+        what += f", or for {quote(understood.unlisted)} itself"
+    return [f"No tool is approved yet. Ask {library.policy.owner} {what}."]
+
+
+def _usual(library: Library, perhaps: Perhaps, *, with_sign: bool) -> str:
+    value = library.vocabulary.facts["tool.id"].values[perhaps.tool]
+    sign = f" ({value.sign.rstrip('.')})" if value.sign and with_sign else ""
+    outcome = _OUTCOMES[Effect[perhaps.usually]]
+    return f"You, now: Use {value.title}{sign} -> {outcome} if the rest is as usual."
+
+
+def _remedy(library: Library, remedy: Remedy, *, with_sign: bool) -> str:
     """Who does what in which time, and what the answer then is."""
-    who = dict.fromkeys(person for move in remedy.moves for person in move.who)
     times = dict.fromkeys(m.usual_time for m in remedy.moves if m.usual_time not in ("", "now"))
-    people = " + ".join("you" if person == "you" else _who(person) for person in who)
-    when = f" ({', '.join(times)})" if times else ", now" if list(who) == ["you"] else ""
-    steps = "; ".join(move.title for move in remedy.moves)
-    return f"{people[0].upper()}{people[1:]}{when}: {steps} -> {_OUTCOMES[remedy.target]}."
+    people = " + ".join("you" if person == "you" else _who(person) for person in remedy.who)
+    when = f" ({', '.join(times)})" if times else ", now" if remedy.who == ("you",) else ""
+    tools = library.vocabulary.facts["tool.id"].values
+    steps = []
+    for move in remedy.moves:
+        sign = tools[move.id].sign.rstrip(".") if with_sign and move.id in tools else ""
+        steps.append(f"{move.title} ({sign})" if sign else move.title)
+    people = people[0].upper() + people[1:]
+    return f"{people}{when}: {'; '.join(steps)} -> {_OUTCOMES[remedy.target]}."
 
 
 def _not_understood(understood: Understood) -> tuple[str, ...]:
@@ -360,7 +501,7 @@ def _not_understood(understood: Understood) -> tuple[str, ...]:
 
 
 def _notes(library: Library, decision: Decision, understood: Understood) -> list[str]:
-    policy, facts = library.policy, library.vocabulary.facts
+    facts = library.vocabulary.facts
     notes = []
     for clash in decision.contradictions:
         name = facts[clash.fact.partition(":")[0]].title
@@ -406,12 +547,23 @@ def _notes(library: Library, decision: Decision, understood: Understood) -> list
             f"If the rest is as usual: {_OUTCOMES[Effect[decision.if_ordinary[0]]]} "
             "(not a decision)."
         )
+    return [*notes, *_of_policy(library, decision)]
+
+
+def _of_policy(library: Library, decision: Decision) -> list[str]:
+    """What is to be known of the policy itself: overdue, not adopted, too much to weigh."""
+    policy, facts = library.policy, library.vocabulary.facts
+    notes = []
     for approval in policy.approvals:
         overdue = approval.review_due is not None and approval.review_due < decision.as_of
         kind = "model.id" if approval.on else "tool.id"
         if overdue and decision.facts.get(kind, {}).get("value") == approval.id:
             due = f"was due for review on {approval.review_due}."
             notes.append(f"The approval of {facts[kind].title_of(approval.id)} {due}")
+    if not decision.ruling.is_exact:
+        notes.append(
+            "Too many possibilities to weigh them all: some that cannot be may count as open."
+        )
     if not policy.is_adopted:
         notes.append("Sample policy, not adopted by your organisation.")
     if policy.stale_after and decision.as_of > policy.stale_after:
@@ -445,6 +597,12 @@ def _assumed(library: Library, said: Statement) -> str:
     return titles.title_of(str(value))
 
 
+def _form(question: Question) -> str:
+    """How an answer is sent back; of a list, all that is ticked and nothing else."""
+    is_list = bool(question.options) and question.options[0].value == NONE
+    return f"{question.fact}={'only:' if is_list else ''}..."
+
+
 def _next(decision: Decision, shown: Sequence[Question], *, is_kept: bool) -> NextStep | None:
     """The call that goes on from here; none after a no."""
     is_open = not decision.ruling.is_final
@@ -453,7 +611,7 @@ def _next(decision: Decision, shown: Sequence[Question], *, is_kept: bool) -> Ne
     return NextStep(
         "check_use" if is_open else "register_use",
         decision.check if is_kept else "",
-        tuple(q.fact for q in shown if is_open and not _is_asked_in_words(q)),
+        tuple(_form(q) for q in shown if is_open and not _is_asked_in_words(q)),
         is_open and any(map(_is_asked_in_words, shown)),
     )
 
@@ -474,7 +632,7 @@ class NextStep:
             return f"{self.tool} with everything said so far{answers}"
         if self.tool == "register_use":
             return f'register_use(check="{self.check}", title="...")'
-        facts = ", ".join(f'"{fact}=..."' for fact in self.facts)
+        facts = ", ".join(f'"{fact}"' for fact in self.facts)
         given = f", facts=[{facts}]" if facts else ""
         words = ', data=["..."]' if self.asks_for_words else ""
         return f'check_use(previous="{self.check}"{given}{words})'
@@ -485,6 +643,6 @@ class NextStep:
             return "say it all again, with the answers"
         if self.tool == "register_use":
             return f'caio-mcp register add --check {self.check} --title "..."'
-        facts = "".join(f" --fact {fact}=..." for fact in self.facts)
+        facts = "".join(f" --fact {fact}" for fact in self.facts)
         words = ' --data "..."' if self.asks_for_words else ""
         return f"caio-mcp check --previous {self.check}{facts}{words}"

@@ -84,6 +84,8 @@ def read_statement(vocabulary: Vocabulary, text: str) -> Statement:
         words[0] = words[0].removeprefix("only:").strip()
         if not all(words):
             raise RequestError(f"{fact.id} has no value.", remedy=_values_hint(fact))
+        if len(words) == 1 and normal(words[0]) in (*NONE_WORDS, UNSURE):
+            return statement(vocabulary, fact.id, normal(words[0]))
         return statement(vocabulary, fact.id, {"only": words})
     return statement(vocabulary, fact.id, words if len(words) > 1 else words[0])
 

@@ -97,6 +97,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of the organisation with standing facts and people of its own."""
+
+    id: str
+    title: str
+    profile: tuple[Statement, ...] = ()
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Unless:
     """An exception written into a rule, with its own source."""
 
@@ -242,6 +252,7 @@ class PolicySet:
     advice: tuple[str, ...] = ()
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     profile: tuple[Statement, ...] = ()
+    units: Mapping[str, Unit] = field(default_factory=dict)
     kind_levels: Mapping[str, str] = field(default_factory=dict)
     incident: tuple[str, ...] = ()
     when_not_covered: Effect = Effect.review
@@ -258,3 +269,8 @@ class PolicySet:
     def is_adopted(self) -> bool:
         """Whether somebody put it in force for the organisation."""
         return bool(self.adopted_by)
+
+    def contact(self, role: str, unit: str = "") -> Contact | None:
+        """Who decides in a role, for that unit if it has somebody of its own."""
+        own = self.units[unit].contacts if unit in self.units else {}
+        return own.get(role) or self.contacts.get(role)

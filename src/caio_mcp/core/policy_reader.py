@@ -33,11 +33,12 @@ from .policy import (
     Rule,
     Table,
     Test,
+    Unit,
     Unless,
     When,
     facts_of,
 )
-from .vocabulary import EFFECTS, NEED_MORE, Effect, Fact, Value, Vocabulary
+from .vocabulary import EFFECTS, NEED_MORE, OTHER_UNIT, Effect, Fact, Value, Vocabulary
 
 OTHERWISE = "otherwise"
 OVERLAY_FACTS = {"data.categories", "data.subjects", "data.identifiability"}
@@ -83,6 +84,7 @@ _HEAD_OPTIONAL = (
     "advice",
     "contacts",
     "profile",
+    "units",
     "when_not_covered",
     "inherits",
     "kinds",
@@ -105,6 +107,7 @@ class PolicyReader:
     advice: list[str] = field(default_factory=list)
     contacts: dict[str, Contact] = field(default_factory=dict)
     profile: dict[str, Statement] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
     kind_levels: dict[str, str] = field(default_factory=dict)
     incident: tuple[str, ...] = ()
     when_not_covered: Effect = Effect.review
@@ -122,6 +125,7 @@ class PolicyReader:
     def read_heads(self, packs: Sequence[PackFiles]) -> dict[str, list[Value]]:
         """Levels, overlays and tool groups; the rest waits until facts have their values."""
         group_names: dict[str, Value] = {}
+        unit_names: dict[str, Value] = {}
         for pack in packs:
             document = pack.head
             part = document.fields(
@@ -132,6 +136,9 @@ class PolicyReader:
             for key, key_node, node in document.pairs(part.get("overlays"), "overlays"):
                 if self._is_id(document, key_node, key):
                     self._add_overlay(document, key, key_node, node)
+            for unit, key_node, node in document.pairs(part.get("units"), "units"):
+                if self._is_id(document, key_node, unit):
+                    unit_names[unit] = Value(unit, self._unit_title(document, unit, node))
             for fact, _, node in document.pairs(part.get("groups"), "groups"):
                 if fact == "tool.group":
                     for name, _, _ in document.pairs(node, "tool groups"):
@@ -147,7 +154,13 @@ class PolicyReader:
             "level": [Value(v.id, v.title, synonyms=v.synonyms) for v in self.levels.values()],
             "overlays": [Value(v.id, v.title, synonyms=v.synonyms) for v in self.overlays.values()],
             "tool_groups": list(group_names.values()),
+            "units": [*unit_names.values(), Value(OTHER_UNIT, "another unit")],
         }
+
+    @staticmethod
+    def _unit_title(document: Document, name: str, node: Node) -> str:
+        part = document.fields(node, f"The unit {name}", optional=["title", "profile", "contacts"])
+        return document.text(part.get("title"), default=name.replace("_", " "))
 
     def _read_levels(self, document: Document, node: Node | None) -> None:
         if node is not None and self.levels:
@@ -222,34 +235,70 @@ class PolicyReader:
         for name, node in document.texts(part.get("advice")):
             if self._known(document, node, name, self.obligations, "obligation"):
                 self.advice.append(name)
-        for role, _, node in document.pairs(part.get("contacts"), "contacts"):
-            fields = document.fields(
-                node, f"The contact {role}", required=["who"], optional=["usual_days"]
-            )
-            self.contacts[role] = Contact(
-                role,
-                document.text(fields.get("who"), "who"),
-                document.integer(fields.get("usual_days"), "usual_days"),
-            )
-        for said in self._statements(document, part.get("profile"), "profile"):
-            if said.fact.startswith(("tool.", "model.", "data.", "purpose.")):
-                document.fault(
-                    part["profile"],
-                    f"{said.fact} is no standing fact of an organisation; it differs by use.",
-                    "What a contract settles goes into approvals.yaml, under `facts:`.",
-                )
-                continue
-            inherited = self.profile.setdefault(said.fact, said.from_("profile"))
-            if inherited != said.from_("profile"):
+        self.contacts |= self._contacts(document, part.get("contacts"))
+        for said in self._profile(document, part.get("profile")):
+            inherited = self.profile.setdefault(said.fact, said)
+            if inherited != said:
                 document.fault(
                     part["profile"],
                     f"The inherited pack says something else of {said.fact}.",
                     "Remove it here, or change the inherited pack.",
                 )
+        self._read_units(document, part.get("units"))
         self._read_when_not_covered(document, part.get("when_not_covered"))
         self._read_kind_levels(document, part.get("kinds"), kinds)
         if "incident" in part:
             self._read_incident(document, part["incident"])
+
+    def _contacts(self, document: Document, node: Node | None) -> dict[str, Contact]:
+        found = {}
+        for role, _, part in document.pairs(node, "contacts"):
+            fields = document.fields(
+                part, f"The contact {role}", required=["who"], optional=["usual_days"]
+            )
+            found[role] = Contact(
+                role,
+                document.text(fields.get("who"), "who"),
+                document.integer(fields.get("usual_days"), "usual_days"),
+            )
+        return found
+
+    def _profile(self, document: Document, node: Node | None) -> list[Statement]:
+        """Standing facts: of an organisation or a unit, the same for all of its uses."""
+        found = []
+        for said in self._statements(document, node, "profile"):
+            if node is not None and said.fact.startswith(("tool.", "model.", "data.", "purpose.")):
+                document.fault(
+                    node,
+                    f"{said.fact} is no standing fact of an organisation; it differs by use.",
+                    "What a contract settles goes into approvals.yaml, under `facts:`.",
+                )
+            else:
+                found.append(said.from_("profile"))
+        return found
+
+    def _read_units(self, document: Document, node: Node | None) -> None:
+        for name, key_node, value in document.pairs(node, "units"):
+            if name in self.units:
+                document.fault(key_node, f"The unit {shorten(name)} is already defined.")
+                continue
+            part = document.fields(
+                value, f"The unit {name}", optional=["title", "profile", "contacts"]
+            )
+            profile = self._profile(document, part.get("profile"))
+            for said in profile:
+                if self.profile.get(said.fact, said) != said:
+                    document.fault(
+                        part["profile"],
+                        f"The organisation's profile says something else of {said.fact}.",
+                        "A fact that differs by unit belongs into the units alone.",
+                    )
+            self.units[name] = Unit(
+                name,
+                self._unit_title(document, name, value),
+                tuple(profile),
+                MappingProxyType(self._contacts(document, part.get("contacts"))),
+            )
 
     def _read_incident(self, document: Document, node: Node) -> None:
         """Steps in which {role} stands for the contact of that role."""
@@ -1114,6 +1163,7 @@ class PolicyReader:
             advice=tuple(self.advice),
             contacts=MappingProxyType(self.contacts),
             profile=tuple(self.profile.values()),
+            units=MappingProxyType(self.units),
             kind_levels=MappingProxyType(self.kind_levels),
             incident=self.incident,
             when_not_covered=self.when_not_covered,

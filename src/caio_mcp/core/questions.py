@@ -8,11 +8,13 @@ category from its overlay), the one earlier in the vocabulary is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .decide import Engine, Ruling
+from .facts import NONE
+from .index import bits
 from .knowledge import Knowledge
 from .vocabulary import EFFECTS, IN, OUT, Effect, Fact
 
@@ -30,6 +32,7 @@ class Option:
     title: str
     leads_to: tuple[Effect, ...]
     sign: str = ""
+    alone: tuple[Effect, ...] = ()  # as the only one of its list, the first question at its best
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,41 @@ def open_questions(engine: Engine, ruling: Ruling) -> tuple[Question, ...]:
     reasoner = engine.reasoner(ruling)
     known = ruling.knowledge
     questions = [_question(engine, reasoner, known, fact) for fact in _needed(engine, ruling)]
-    ranked = sorted(
-        enumerate(questions),
-        key=lambda pair: (_WHO.index(pair[1].asked_of), _still_open(pair[1]), pair[0]),
-    )
-    return tuple(question for _, question in ranked)
+    questions.sort(key=lambda question: (_WHO.index(question.asked_of), _still_open(question)))
+    if questions:
+        questions[0] = _read_out(engine, reasoner, known, questions[0], [])
+    if len(questions) > 1:
+        best = _best_answer(engine, known, questions[0])
+        questions[1] = _read_out(engine, reasoner, known, questions[1], best)
+    return tuple(questions)
+
+
+def _best_answer(engine: Engine, known: Knowledge, question: Question) -> list[tuple[int, int]]:
+    """What is left by the answers that lead to the best outcome."""
+    best = min(option.leads_to for option in question.options)
+    answers = [option.value for option in question.options if option.leads_to == best]
+    if engine.vocabulary.facts[question.fact].type == "set":
+        answers = answers[:1]
+    return _narrowing(engine, known, question.fact, answers)
+
+
+def _read_out(
+    engine: Engine,
+    reasoner: Reasoner,
+    known: Knowledge,
+    question: Question,
+    given: Sequence[tuple[int, int]],
+) -> Question:
+    """A question with what each answer leads to if nothing else is ticked and, beside that,
+    the given holds: how somebody reads a list."""
+    is_set = engine.vocabulary.facts[question.fact].type == "set"
+    nothing = dict(_narrowing(engine, known, question.fact, [NONE])) if is_set else {}
+    options = []
+    for option in question.options:
+        pairs = dict(_narrowing(engine, known, question.fact, [option.value]))
+        alone = _leads(reasoner, [*given, *{**nothing, **pairs}.items()])
+        options.append(replace(option, alone=alone))
+    return replace(question, options=tuple(options))
 
 
 def _still_open(question: Question) -> float:
@@ -90,26 +123,41 @@ def _needed(engine: Engine, ruling: Ruling) -> list[Fact]:
 
 
 def _question(engine: Engine, reasoner: Reasoner, known: Knowledge, fact: Fact) -> Question:
+    """The question, with every answer that is still possible and what it leads to."""
     options = []
-    if fact.type == "set":
-        members = engine.space.of_fact[fact.id]
-        still_open = [v for v in members if known.masks[v] == IN | OUT]
-        options.append(("none", "none of these", [(v, OUT) for v in still_open]))
-        for variable in still_open:
-            member = engine.space.variables[variable].member
-            options.append((member, fact.title_of(member), [(variable, IN)]))
-    else:
-        variable = engine.space.of_fact[fact.id][0]
-        for i, value in enumerate(engine.space.variables[variable].values):
-            if known.masks[variable] >> i & 1:
-                options.append((value, fact.title_of(value), [(variable, 1 << i)]))
-    built = []
-    for value, title, pairs in options:
-        reachable = reasoner.reachable(pairs)
-        if reachable:
+    for value in _open_values(engine, known, fact):
+        leads_to = _leads(reasoner, _narrowing(engine, known, fact.id, [value]))
+        if leads_to:
+            title = "none of these" if value == NONE else fact.title_of(value)
             sign = fact.values[value].sign if value in fact.values else ""
-            leads_to = tuple(effect for effect in EFFECTS if effect in reachable)
-            built.append(Option(value, title, leads_to, sign))
+            options.append(Option(value, title, leads_to, sign))
     return Question(
-        fact.id, fact.ask or f"What is the {fact.title.lower()}?", fact.asked_of, tuple(built)
+        fact.id, fact.ask or f"What is the {fact.title.lower()}?", fact.asked_of, tuple(options)
     )
+
+
+def _open_values(engine: Engine, known: Knowledge, fact: Fact) -> list[str]:
+    variables = engine.space.of_fact[fact.id]
+    if fact.type == "set":
+        still_open = [v for v in variables if known.masks[v] == IN | OUT]
+        return [NONE, *(engine.space.variables[v].member for v in still_open)]
+    values = engine.space.variables[variables[0]].values
+    return [values[i] for i in bits(known.masks[variables[0]])]
+
+
+def _narrowing(
+    engine: Engine, known: Knowledge, name: str, values: Sequence[str]
+) -> list[tuple[int, int]]:
+    """What an answer, or any of several, leaves of the variables of a fact."""
+    variables = engine.space.of_fact[name]
+    if engine.vocabulary.facts[name].type != "set":
+        names = engine.space.variables[variables[0]].values
+        return [(variables[0], sum(1 << names.index(value) for value in values))]
+    if values == [NONE]:
+        return [(v, OUT) for v in variables if known.masks[v] == IN | OUT]
+    return [(engine.space.members[name, value], IN) for value in values]
+
+
+def _leads(reasoner: Reasoner, pairs: Sequence[tuple[int, int]]) -> tuple[Effect, ...]:
+    reachable = reasoner.reachable(pairs)
+    return tuple(effect for effect in EFFECTS if effect in reachable)

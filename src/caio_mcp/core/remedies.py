@@ -16,7 +16,7 @@ from functools import cached_property
 from .conditions import variables
 from .contributions import Contribution
 from .decide import Engine, Ruling
-from .facts import Statement
+from .facts import Statement, statement
 from .knowledge import Contradiction, Knowledge
 from .policy import Move
 from .vocabulary import EFFECTS, UNLISTED, Effect
@@ -42,6 +42,20 @@ class Remedy:
         """The effort of all moves."""
         return sum(move.cost for move in self.moves)
 
+    @property
+    def who(self) -> tuple[str, ...]:
+        """Everybody who has something to do."""
+        return tuple(dict.fromkeys(person for move in self.moves for person in move.who))
+
+
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """A tool that may do better than every remedy once more is known: at best, and usually."""
+
+    tool: str
+    best: Effect
+    usually: str
+
 
 def about_tools(statements: Sequence[Statement]) -> list[Statement]:
     """What was said of the data, the purpose and the people, without the tool."""
@@ -62,7 +76,7 @@ def _plans(engine: Engine, tool: str) -> frozenset[str]:
 
 def remedies(
     engine: Engine, statements: Sequence[Statement], ruling: Ruling, day: datetime.date
-) -> tuple[tuple[Remedy, ...], tuple[str, ...]]:
+) -> tuple[tuple[Remedy, ...], tuple[Perhaps, ...]]:
     """The remedies, and the tools that may lead to something better once more is known.
 
     Only for a ruling that is final and not permitted.
@@ -88,7 +102,7 @@ class _Search:
     statements: Sequence[Statement]
     ruling: Ruling
     day: datetime.date
-    _perhaps: list[tuple[Effect, str]] = field(default_factory=list)
+    _perhaps: list[Perhaps] = field(default_factory=list)
     _known_breakers: dict[str, list[int]] = field(default_factory=dict)
 
     @cached_property
@@ -101,7 +115,7 @@ class _Search:
             replace(
                 switch,
                 id=tool,
-                title=_with_sign(switch.title.format(tool=values[tool].title), values[tool].sign),
+                title=switch.title.format(tool=values[tool].title),
                 sets=(Statement("tool.id", "approver", values=frozenset([tool])),),
             )
             for tool in approved_tools(self.engine)
@@ -196,12 +210,14 @@ class _Search:
         if outline.floor >= self.ruling.best:
             outline = replace(outline, open=())
         reached, blocker = self.engine.strictest(outline, self._rank)
-        if reached < self.ruling.best:  # to be sure, as the whole engine decides it
-            ruling = self.engine.rule(after, self.day)
+        is_other_tool = len(moves) == 1 and moves[0].sets[0].fact == "tool.id"
+        if reached < self.ruling.best or is_other_tool:
+            ruling = self.engine.rule(after, self.day)  # to be sure, by the whole engine
+            if is_other_tool and not ruling.is_final and ruling.best < self.ruling.best:
+                usually = self._usually(after, ruling)
+                self._perhaps.append(Perhaps(moves[0].id, ruling.best, usually))
             if ruling.worst > reached:
                 return ruling.worst, self._that_makes(ruling)
-        elif len(moves) == 1:
-            self._note(moves[0], after)
         return reached, blocker
 
     @cached_property
@@ -213,12 +229,18 @@ class _Search:
         may = [c for c in ruling.open if c.effect == ruling.worst]
         return min(certain or may, key=self._rank, default=None)
 
-    def _note(self, move: Move, after: Sequence[Statement]) -> None:
-        """Another tool that may do better once more is known."""
-        if any(part.fact == "tool.id" for part in move.sets):
-            ruling = self.engine.rule(after, self.day)
-            if ruling.best < self.ruling.best:
-                self._perhaps.append((ruling.best, move.id))
+    def _usually(self, after: Sequence[Statement], ruling: Ruling) -> str:
+        """The decision if everything open were as it ordinarily is."""
+        concerned = {
+            self.engine.space.variables[v].fact for v in self.engine.reasoner(ruling).variables
+        }
+        facts = self.engine.vocabulary.facts.values()
+        ordinary = [
+            replace(statement(self.engine.vocabulary, fact.id, fact.ordinary), is_default=True)
+            for fact in facts
+            if fact.id in concerned and fact.ordinary
+        ]
+        return self.engine.rule([*after, *ordinary], self.day).word
 
     def _after(self, moves: Sequence[Move]) -> list[Statement]:
         """What is said of the use once the moves were made."""
@@ -268,16 +290,10 @@ class _Search:
             for tool in tools
         )
 
-    def could_help(self, found: Sequence[Remedy]) -> Iterator[str]:
+    def could_help(self, found: Sequence[Remedy]) -> Iterator[Perhaps]:
         """The tools that may do better than all remedies once more is known."""
         best = min((remedy.target for remedy in found), default=self.ruling.best)
-        for effect, tool in self._perhaps:
-            if effect < best:
-                yield tool
-
-
-def _with_sign(title: str, sign: str) -> str:
-    return f"{title} ({sign.rstrip('.')})" if sign else title
+        yield from (perhaps for perhaps in self._perhaps if perhaps.best < best)
 
 
 def _key(clash: Contradiction) -> tuple[str, str]:

@@ -36,6 +36,7 @@ from .document import Document, Node, Plain, nearest, plain, quote, shorten
 FactType = Literal["choice", "set", "integer", "level"]
 Provenance = Literal["stated", "derived", "scanned", "catalogue", "profile", "assumed", "approver"]
 
+OTHER_UNIT = "other_unit"  # actor.unit of somebody whose unit the policy does not list
 UNLISTED = "unlisted"  # tool.id and model.id of something the catalogue does not know
 OUT, IN = 1, 2  # the two values of a set member: masks over ("out", "in")
 
@@ -62,6 +63,7 @@ class Value:
     dpv: str = ""
     synonyms: tuple[str, ...] = ()
     sign: str = ""  # what a person can look at to know that it is this one
+    reads: str = ""  # what is taken to be so with it, in words
     implies: Mapping[str, Plain] = field(default_factory=dict)
     derives: Mapping[str, Plain] = field(default_factory=dict)
 
@@ -164,7 +166,7 @@ _FACT_FIELDS = (
 )
 _TYPES = ("choice", "set", "integer", "level")
 _ASKED_OF = ("you", "it", "legal", "reviewer", "nobody")
-_VALUES_FROM = ("tools", "tool_groups", "levels", "overlays", "models")
+_VALUES_FROM = ("tools", "tool_groups", "levels", "overlays", "models", "units")
 
 
 def read_vocabulary(documents: Sequence[Document]) -> Vocabulary:
@@ -222,7 +224,7 @@ def _read_value(document: Document, key: str, node: Node) -> Value:
         node,
         f"The value {key}",
         required=["title"],
-        optional=["dpv", "synonyms", "sign", "implies", "derives"],
+        optional=["dpv", "synonyms", "sign", "reads", "implies", "derives"],
     )
     return Value(
         id=key,
@@ -230,6 +232,7 @@ def _read_value(document: Document, key: str, node: Node) -> Value:
         dpv=document.text(part.get("dpv")),
         synonyms=tuple(word for word, _ in document.texts(part.get("synonyms"))),
         sign=document.text(part.get("sign")),
+        reads=document.text(part.get("reads")),
         implies={
             name: plain(node) for name, _, node in document.pairs(part.get("implies"), "implies")
         },

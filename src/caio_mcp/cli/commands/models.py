@@ -26,8 +26,8 @@ def list_(
     request: UseRequest, as_of: datetime.datetime | None, as_json: bool, policy: str, workspace: str
 ) -> int:
     """List the tools and models that the policy allows for some data."""
-    service, _, _ = output.open_workspace(workspace, policy)
-    rows = service.list_models(request, (as_of or output.now()).date())
+    service, caller, _ = output.open_workspace(workspace, policy)
+    rows = service.list_models(request, caller, (as_of or output.now()).date())
     if as_json:
         for row in rows:
             output.print_json(

@@ -35,7 +35,7 @@ def build(context: ToolContext) -> Tool:
         after a no. Say what the data is; without it, most tools depend on that.
         """
         request = UseRequest(data=tuple(data), not_in_data=tuple(not_in_data), facts=tuple(facts))
-        rows = context.service.list_models(request, context.now().date())
+        rows = context.service.list_models(request, context.caller, context.now().date())
         policy = context.service.library.policy
         return result(*describe_tools(rows, policy_label(policy), is_adopted=policy.is_adopted))
 
