@@ -333,9 +333,8 @@ class Words:
         level = self._policy.kind_levels.get(kind.id)
         titles = {level.id: level.title for level in self._policy.levels}
         what = " and ".join(parts) if len(parts) < 3 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-        return ", ".join(
-            part for part in (what or "nothing regulated", titles.get(level or "", "")) if part
-        )
+        what = what or ("contents vary" if kind.may_contain else "nothing regulated")
+        return ", ".join(part for part in (what, titles.get(level or "", "")) if part)
 
     def _closest(self, word: str) -> tuple[str, ...]:
         names: dict[str, None] = {}
