@@ -46,8 +46,10 @@ _IN_DATA = re.compile(_AND + _WITH, re.IGNORECASE)
 _NOT_IN_DATA = re.compile(_AND + r"|\s+(?:or|nor|oder|noch|ou|ni)\s+", re.IGNORECASE)
 _PLURAL_OWNER = re.compile(r"(?<=\w)s'(?=\s)")
 _PLAIN_TOKENS = frozenset(  # in many words, so that sharing one says nothing
-    ("and", "are", "by", "data", "for", "from", "in", "is", "it", "my", "not", "of", "on", "or")
-    + ("our", "the", "to", "with", "und", "der", "die", "das", "des", "von", "de", "et", "la", "le")
+    (
+        *("and", "are", "by", "data", "for", "from", "in", "is", "it", "my", "not", "of", "on"),
+        *("or", "our", "the", "to", "with", "und", "der", "die", "das", "des", "von", "de", "et"),
+    )
 )
 UNSURE_WORDS = ("unsure", "unknown", "not sure", "?")
 CLOSED = ("data.categories", "data.subjects", "data.origin")  # what kinds say completely
