@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -15,9 +16,47 @@ from .policy import PolicySet, Test, When
 from .vocabulary import UNLISTED, Vocabulary
 
 WORD_CHARACTERS_MAX = 200  # a word for a tool or for data; more is content, not a word
-ARTICLES = ("a", "an", "the", "our", "my", "some", "this", "these", "their", "your")
+# What may stand in front of a word for data and says nothing of what is in it. Whatever takes
+# something away ("no", "without", "anonymised") must not be here.
+LEADING = (
+    *("a", "an", "the", "our", "my", "some", "this", "these", "those", "their", "your", "his"),
+    *("her", "its", "all", "any", "every", "each", "many", "several", "various", "most", "more"),
+    *("both", "two", "three", "a few", "a lot of", "lots of", "a couple of", "a number of"),
+    *("all of", "some of", "most of", "many of", "part of", "parts of", "a bunch of", "a set of"),
+    *("list of", "lists of", "copy of", "copies of", "export of", "exports of", "printout of"),
+    *("scan of", "scans of", "screenshot of", "screenshots of", "text of", "content of"),
+    *("contents of", "excerpt of", "excerpts of", "excerpts from", "extracts from", "file with"),
+    *("files with", "table of", "table with", "tables with", "old", "new", "recent", "current"),
+    *("last year's", "this year's", "last month's", "last week's", "today's", "yesterday's"),
+    *("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer"),
+    *("unser", "unsere", "unserer", "unserem", "unseren", "mein", "meine", "meinen", "meiner"),
+    *("ihre", "alle", "einige", "mehrere", "diese", "dieser", "viele", "liste der", "liste von"),
+    *("le", "la", "les", "un", "une", "du", "de", "mon", "ma", "mes", "notre", "nos", "votre"),
+    *("vos", "leur", "leurs", "ses", "ce", "cette", "ces", "tous", "toutes", "quelques"),
+    *("plusieurs", "liste des", "liste de", "copie de", "copies de"),
+)
+_LEAD = re.compile(
+    rf"(?:(?:{'|'.join(map(re.escape, sorted(LEADING, key=len, reverse=True)))}|\d{{1,4}}) |[ld]')"
+    r"(?=.)"
+)
+# Between the parts of a listing: "names and addresses", "complaints with card numbers".
+_AND = r"\s*[,;/+]\s*(?:and\s+|und\s+|et\s+)?|\s+(?:and|&|as well as|plus|und|sowie|et)\s+"
+_WITH = r"|\s+(?:with|including|incl\.?|mit|inklusive|avec)\s+|(?<='s)\s+(?=\S)"
+_IN_DATA = re.compile(_AND + _WITH, re.IGNORECASE)
+_NOT_IN_DATA = re.compile(_AND + r"|\s+(?:or|nor|oder|noch|ou|ni)\s+", re.IGNORECASE)
+_PLURAL_OWNER = re.compile(r"(?<=\w)s'(?=\s)")
+_PLAIN_TOKENS = frozenset(  # in many words, so that sharing one says nothing
+    (
+        *("and", "are", "by", "data", "for", "from", "in", "is", "it", "my", "not", "of", "on"),
+        *("or", "our", "the", "to", "with", "und", "der", "die", "das", "des", "von", "de", "et"),
+    )
+)
 UNSURE_WORDS = ("unsure", "unknown", "not sure", "?")
+CLOSED = ("data.categories", "data.subjects", "data.origin")  # what kinds say completely
 NEAR = 0.72  # similarity (difflib ratio) from which a word may be a slip of another one
+
+
+_Meanings = dict[str, tuple[str, str]]  # a word: "kind" or a fact, and the id
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +104,12 @@ def read_kinds(documents: Iterable[Document], vocabulary: Vocabulary) -> dict[st
                 document.fault(node, f"The kind {shorten(name)} is already defined.", "Keep one.")
                 continue
             synonyms = document.texts(part.get("synonyms"))
-            for word, word_node in synonyms:
-                if words.setdefault(normal(word), name) != name:
+            own = [(name, part["id"]), (document.text(part.get("name")), part.get("name", node))]
+            for word, word_node in (*own, *synonyms):
+                if word and words.setdefault(_key(word), name) != name:
                     document.fault(
                         word_node,
-                        f"{shorten(word)} is already a word for {words[normal(word)]}.",
+                        f"{shorten(word)} is already a word for {words[_key(word)]}.",
                         "A word stands for one kind.",
                     )
             contains = _said_of(document, part.get("contains"), vocabulary)
@@ -119,14 +159,18 @@ class Words:
             self._tools[product] = {
                 t.id for t in catalogue.tools.values() if normal(t.product) == product
             }
-        self._data: dict[str, tuple[str, str]] = {}  # word -> ("kind" or fact, id)
+        facts: _Meanings = {}
         for fact in ("data.overlays", "data.categories", "data.level"):  # the later one has a word
             for value in vocabulary.facts[fact].values.values():
                 for word in (value.id, value.title, *value.synonyms):
-                    self._data[normal(word)] = (fact, value.id)
-        for kind in kinds.values():
-            for word in (kind.id, kind.name, *kind.synonyms):
-                self._data[normal(word)] = ("kind", kind.id)
+                    facts[_key(word)] = (fact, value.id)
+        for_kinds: _Meanings = {
+            _key(word): ("kind", kind.id)
+            for kind in kinds.values()
+            for word in (kind.id, kind.name, *kind.synonyms)
+        }
+        self._data = facts | for_kinds  # a kind says more of what is in the data
+        self._absent = for_kinds | facts  # and a category more of what is not
 
     # -- tools -------------------------------------------------------------------------
 
@@ -179,15 +223,16 @@ class Words:
             )
         for raw in words:
             word = _checked(raw, "data")
-            meaning, value = self._meaning(word)
-            if meaning == "kind":
-                kinds.append(value)
-                readings.append(f"{word} = {self._describe(self._kinds[value])}")
-            elif meaning == "data.level":
-                levels[value] = word
-            elif meaning:
-                statements.append(Statement(meaning, present=frozenset([value]), because=word))
-            else:
+            parts = _parts(self._data, word, _IN_DATA)
+            for part, meaning, value in parts:
+                if meaning == "kind":
+                    kinds.append(value)
+                    readings.append(f"{part} = {self._describe(self._kinds[value])}")
+                elif meaning == "data.level":
+                    levels[value] = part
+                else:
+                    statements.append(Statement(meaning, present=frozenset([value]), because=part))
+            if not parts:
                 unknown.append((word, self._closest(word)))
         if levels:  # of a mix the highest one counts
             highest = [level for level in self._policy.levels if level.id in levels][-1]
@@ -196,11 +241,15 @@ class Words:
                 readings.append(f"{' and '.join(levels.values())} = {highest.title}, the highest")
         for raw in absent:
             word = _checked(raw, "not_in_data")
-            meaning, value = self._meaning(word)
-            if meaning in ("data.categories", "data.overlays"):
-                statements.append(Statement(meaning, absent=frozenset([value]), because=word))
-            elif meaning != "kind":  # "no contracts" does not mean "no names"
+            parts = _parts(self._absent, word, _NOT_IN_DATA)
+            if not parts or any(meaning == "data.level" for _, meaning, _ in parts):
                 unknown.append((word, self._closest(word)))
+                continue
+            statements += [
+                Statement(meaning, absent=frozenset([value]), because=part)
+                for part, meaning, value in parts
+                if meaning != "kind"  # "no contracts" does not mean "no names"
+            ]
         return Understood(tuple(statements), tuple(readings), tuple(unknown), kinds=tuple(kinds))
 
     def of_kinds(
@@ -228,7 +277,8 @@ class Words:
                 is_default=True,
                 because=NONE,
             )
-            for fact in ("data.categories", "data.overlays")
+            for fact in ("data.overlays", *CLOSED)
+            if fact in self._vocabulary.facts
         ]
         lowest = frozenset([self._policy.levels[0].id])
         return [*found, Statement("data.level", "derived", lowest, is_default=True, because=NONE)]
@@ -256,7 +306,8 @@ class Words:
                 absent=frozenset(self._vocabulary.facts[fact].values) - self._inside(fact, kinds),
                 is_default=True,
             )
-            for fact in ("data.categories", "data.subjects")
+            for fact in CLOSED
+            if fact in self._vocabulary.facts
         ]
 
     @staticmethod
@@ -290,31 +341,80 @@ class Words:
         level = self._policy.kind_levels.get(kind.id)
         titles = {level.id: level.title for level in self._policy.levels}
         what = " and ".join(parts) if len(parts) < 3 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-        return ", ".join(
-            part for part in (what or "nothing regulated", titles.get(level or "", "")) if part
-        )
-
-    def _meaning(self, word: str) -> tuple[str, str]:
-        """The fact and value of a word, or "kind" and its id; an article in front is no part."""
-        said = normal(word)
-        first, _, rest = said.partition(" ")
-        found = self._data.get(said) or (self._data.get(rest) if first in ARTICLES else None)
-        return found or ("", "")
+        what = what or ("contents vary" if kind.may_contain else "nothing regulated")
+        return ", ".join(part for part in (what, titles.get(level or "", "")) if part)
 
     def _closest(self, word: str) -> tuple[str, ...]:
         names: dict[str, None] = {}
-        for close in difflib.get_close_matches(normal(word), list(self._data), n=6, cutoff=NEAR):
+        said = _key(word)
+        for close in difflib.get_close_matches(said, list(self._data), n=6, cutoff=NEAR):
             names[self._name(*self._data[close])] = None
-        tokens = {token for token in normal(word).split() if len(token) > 3}
-        for known, meaning in self._data.items():
-            if tokens & set(known.split()):
-                names[self._name(*meaning)] = None
+        tokens = {part for part in said.split() if len(part) > 1} - _PLAIN_TOKENS
+        shared = {known: len(tokens & set(known.split())) for known in self._data}
+        for known in sorted((k for k, count in shared.items() if count), key=lambda k: -shared[k]):
+            names[self._name(*self._data[known])] = None
         return tuple(names)[:3]
 
     def _name(self, meaning: str, value: str) -> str:
         if meaning == "kind":
             return self._kinds[value].name
         return self._vocabulary.facts[meaning].title_of(value)
+
+
+def _key(word: str) -> str:
+    """The form in which words for data are compared."""
+    return _PLURAL_OWNER.sub("'s", normal(word.replace("\u2019", "'")))
+
+
+def _meaning(meanings: _Meanings, word: str) -> tuple[str, str]:
+    """The fact and value of a word, or "kind" and its id; what stands in front of it, its number
+    and an apostrophe are no part of it."""
+    said: str | None = _key(word)
+    while said:
+        for form in dict.fromkeys((said, said.replace("'s ", " "))):
+            if form in meanings:
+                return meanings[form]
+            for other in _in_other_number(form):
+                if meanings.get(other, ("",))[0] in ("kind", "data.categories"):
+                    return meanings[other]
+        lead = _LEAD.match(said)
+        said = said[lead.end() :] if lead else None
+    return "", ""
+
+
+def _in_other_number(said: str) -> Iterator[str]:
+    """The plural or the singular of the last word, as English and French make most of them."""
+    *_, last = said.split(" ")
+    if len(last) < 3:
+        return
+    if last.endswith("s") and not last.endswith("ss"):
+        yield said[:-1]
+        if last.endswith("ies"):
+            yield said[:-3] + "y"
+        elif last.endswith("es"):
+            yield said[:-2]
+        return
+    yield said + "s"
+    yield said + "es"
+    if last.endswith("y"):
+        yield said[:-1] + "ies"
+
+
+def _parts(meanings: _Meanings, word: str, joints: re.Pattern[str]) -> list[tuple[str, str, str]]:
+    """A word with its meaning, or the words of a listing with theirs; nothing where one of them
+    is not known."""
+    word = _PLURAL_OWNER.sub("'s", word.replace("\u2019", "'")).strip()
+    meaning, value = _meaning(meanings, word)
+    if meaning:
+        return [(word, meaning, value)]
+    for joint in joints.finditer(word):
+        first = word[: joint.start()]
+        meaning, value = _meaning(meanings, first)
+        if meaning:
+            rest = _parts(meanings, word[joint.end() :], joints)
+            if rest:
+                return [(first, meaning, value), *rest]
+    return []
 
 
 def _members_named(when: When) -> set[str]:

@@ -31,7 +31,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from ..errors import RequestError
-from .document import Document, Node, Plain, nearest, plain, quote, shorten
+from .document import Document, Node, Plain, nearest, normal, plain, quote, shorten
 
 FactType = Literal["choice", "set", "integer", "level"]
 Provenance = Literal["stated", "derived", "scanned", "catalogue", "profile", "assumed", "approver"]
@@ -194,10 +194,11 @@ def read_vocabulary(documents: Sequence[Document]) -> Vocabulary:
 def _read_fact(document: Document, node: Node) -> Fact:
     part = document.fields(node, "A fact", required=["id", "title", "type"], optional=_FACT_FIELDS)
     kind = document.choice(part.get("type"), _TYPES, "a type of fact", "choice")
-    values = {
-        key: _read_value(document, key, value)
-        for key, _, value in document.pairs(part.get("values"), "values")
-    }
+    values: dict[str, Value] = {}
+    words: dict[str, str] = {}
+    for key, key_node, node_of_value in document.pairs(part.get("values"), "values"):
+        values[key] = _read_value(document, key, node_of_value)
+        _note_shared_words(document, key_node, values[key], words)
     if kind in ("choice", "set") and not values and "values_from" not in part:
         document.fault(node, "A fact of type choice or set needs `values:`.")
     name = document.text(part.get("id"), "id")
@@ -217,6 +218,17 @@ def _read_fact(document: Document, node: Node) -> Fact:
         unit=document.text(part.get("unit")),
         dpv=document.text(part.get("dpv")),
     )
+
+
+def _note_shared_words(document: Document, node: Node, value: Value, words: dict[str, str]) -> None:
+    """Add the words for a value to those of its fact; one that another value has is a fault."""
+    for word in (value.id, value.title, *value.synonyms):
+        if word and words.setdefault(normal(word), value.id) != value.id:
+            document.fault(
+                node,
+                f"{shorten(word)} is already a word for {words[normal(word)]}.",
+                "A word stands for one value of a fact.",
+            )
 
 
 def _read_value(document: Document, key: str, node: Node) -> Value:
