@@ -6,7 +6,7 @@ import base64
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from .. import __version__
@@ -14,7 +14,8 @@ from .conditions import judge, variables
 from .contributions import Contribution
 from .decide import Engine, Ruling
 from .document import Plain
-from .facts import Statement, as_plain, statement
+from .facts import UNSURE, Statement, as_plain, statement
+from .index import bits
 from .knowledge import Contradiction, Knowledge
 from .policy import Contact
 from .questions import Option, Question, open_questions
@@ -207,9 +208,7 @@ def decide(
     said = tuple(
         sorted(
             statements,
-            key=lambda s: json.dumps(
-                [s.fact, s.provenance, s.is_default, as_plain(s), s.because], sort_keys=True
-            ),
+            key=lambda s: (s.fact, s.provenance, s.is_default, str(as_plain(s)), s.because),
         )
     )
     ruling = engine.rule(said, day)
@@ -354,50 +353,55 @@ def _if_ordinary(
 def describe(engine: Engine, known: Knowledge) -> dict[str, dict[str, Plain]]:
     """Every fact of which something is known: its value and where it comes from."""
     found: dict[str, dict[str, Plain]] = {}
-    for fact in engine.vocabulary.facts.values():
+    settled = _by_contract(engine, known)
+    for name, fact in engine.vocabulary.facts.items():
         value = _known_value(engine, known, fact)
-        if fact.id in known.unsure:
-            found[fact.id] = {"value": "unsure", "provenance": "stated"}
+        if name in known.unsure:
+            found[name] = {"value": UNSURE, "provenance": "stated"}
         elif value is not None:
-            found[fact.id] = {"value": value, "provenance": _provenance(engine, known, fact)}
+            found[name] = {"value": value, "provenance": _provenance(known, name, settled)}
     return found
 
 
 def _known_value(engine: Engine, known: Knowledge, fact: Fact) -> Plain:
-    indexes = engine.space.of_fact[fact.id]
+    space, masks = engine.space, known.masks
+    indexes = space.of_fact[fact.id]
     if fact.type == "set":
-        members = {engine.space.variables[v].member: known.masks[v] for v in indexes}
-        present = [m for m, mask in members.items() if mask == IN]
-        absent = [m for m, mask in members.items() if mask == OUT]
-        if not present and not absent:
-            return None
-        if len(present) + len(absent) == len(members):
+        present = [space.variables[v].member for v in indexes if masks[v] == IN]
+        absent = [space.variables[v].member for v in indexes if masks[v] == OUT]
+        if len(present) + len(absent) == len(indexes) and indexes:
             return {"only": present}
-        return {"all_of": present, "none_of": absent}
-    variable = engine.space.variables[indexes[0]]
-    mask = known.masks[indexes[0]]
-    if mask == variable.full:
+        return {"all_of": present, "none_of": absent} if present or absent else None
+    mask = masks[indexes[0]]
+    if mask == space.full[indexes[0]]:
         return None
-    values = [name for i, name in enumerate(variable.values) if mask >> i & 1]
-    return values[0] if len(values) == 1 else values
+    values = space.variables[indexes[0]].values
+    left = [values[i] for i in bits(mask)]
+    return left[0] if len(left) == 1 else left
 
 
-def _provenance(engine: Engine, known: Knowledge, fact: Fact) -> str:
-    said = known.sources.get(fact.id)
-    if said and any(not s.is_default for s in said):
-        firm = [s for s in said if not s.is_default]
-        return "stated" if any(s.provenance == "stated" for s in firm) else firm[0].provenance
+# What the policy itself says of tools and models.
+_OF_POLICY = ("tool.approval", "tool.cleared_level", "tool.group", "model.approval")
+
+
+def _provenance(known: Knowledge, name: str, settled: Collection[str]) -> str:
+    said = known.sources.get(name)
     if said:
-        return said[0].provenance
-    if fact.id in ("tool.approval", "tool.cleared_level", "tool.group", "model.approval"):
+        firm = [s for s in said if not s.is_default]
+        if not firm:
+            return said[0].provenance
+        return "stated" if any(s.provenance == "stated" for s in firm) else firm[0].provenance
+    if name in _OF_POLICY or name in settled:
         return "profile"
-    if not fact.id.startswith("tool."):
-        return "derived"
+    return "catalogue" if name.startswith("tool.") else "derived"
+
+
+def _by_contract(engine: Engine, known: Knowledge) -> set[str]:
+    """The facts that the organisation's own contracts for the possible tools settle."""
     tools = {value.id for value in engine.knower.possible(known, "tool.id")}
-    settled = any(
-        said.fact == fact.id
+    return {
+        said.fact
         for approval in engine.policy.approvals
         if not approval.on and approval.id in tools
         for said in approval.facts
-    )
-    return "profile" if settled else "catalogue"
+    }

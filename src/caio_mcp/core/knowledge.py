@@ -143,20 +143,30 @@ class Knower:
         Of a list, the members stay open of which something else was said, or by which an
         overlay that is there may be explained.
         """
-        for part in (*defaults, *self._derived(masks)):
-            if part.fact in unsure:
-                continue
-            pairs = [
-                (index, mask)
-                for index, mask in self.space.narrowings(part)
-                if masks[index] & mask and masks[index] & ~mask
-            ]
-            if not pairs:
-                continue
-            held_open = self._spoken_of(masks) | self._about(unsure)
-            pairs = [(index, mask) for index, mask in pairs if index not in held_open]
-            masks = self._narrowed(masks, pairs, is_possible) or masks
+        parts = [p for p in (*defaults, *self._derived(masks)) if p.fact not in unsure]
+        if not self._held_open(masks, unsure):
+            pairs = [pair for part in parts for pair in self._news(part, masks)]
+            whole = self._narrowed(masks, pairs, is_possible)
+            if whole is not None:
+                return whole
+        for part in parts:
+            pairs = self._news(part, masks)
+            if pairs:
+                held_open = self._held_open(masks, unsure)
+                pairs = [(index, mask) for index, mask in pairs if index not in held_open]
+                masks = self._narrowed(masks, pairs, is_possible) or masks
         return masks
+
+    def _news(self, part: Statement, masks: Sequence[int]) -> list[tuple[int, int]]:
+        """What a default says beyond what is known, and not against it."""
+        return [
+            (index, mask)
+            for index, mask in self.space.narrowings(part)
+            if masks[index] & mask and masks[index] & ~mask
+        ]
+
+    def _held_open(self, masks: Sequence[int], unsure: Sequence[str]) -> set[int]:
+        return self._spoken_of(masks) | self._about(unsure)
 
     def _about(self, facts: Sequence[str]) -> set[int]:
         """The variables of some facts, of what defines them, and of what they define."""

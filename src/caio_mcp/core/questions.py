@@ -8,7 +8,7 @@ category from its overlay), the one earlier in the vocabulary is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from .decide import Engine, Ruling
 from .facts import NONE
 from .index import bits
 from .knowledge import Knowledge
-from .vocabulary import EFFECTS, IN, OUT, Effect, Fact
+from .vocabulary import IN, OUT, Effect, Fact
 
 if TYPE_CHECKING:
     from .reason import Reasoner
@@ -51,7 +51,10 @@ def open_questions(engine: Engine, ruling: Ruling) -> tuple[Question, ...]:
         return ()
     reasoner = engine.reasoner(ruling)
     known = ruling.knowledge
-    questions = [_question(engine, reasoner, known, fact) for fact in _needed(engine, ruling)]
+    among = reasoner.reachable()
+    questions = [
+        _question(engine, reasoner, known, fact, among) for fact in _needed(engine, ruling)
+    ]
     questions.sort(key=lambda question: (_WHO.index(question.asked_of), _still_open(question)))
     if questions:
         questions[0] = _read_out(engine, reasoner, known, questions[0], [])
@@ -84,7 +87,7 @@ def _read_out(
     options = []
     for option in question.options:
         pairs = dict(_narrowing(engine, known, question.fact, [option.value]))
-        alone = _leads(reasoner, [*given, *{**nothing, **pairs}.items()])
+        alone = _leads(reasoner, [*given, *{**nothing, **pairs}.items()], option.leads_to)
         options.append(replace(option, alone=alone))
     return replace(question, options=tuple(options))
 
@@ -122,11 +125,13 @@ def _needed(engine: Engine, ruling: Ruling) -> list[Fact]:
     return needed
 
 
-def _question(engine: Engine, reasoner: Reasoner, known: Knowledge, fact: Fact) -> Question:
+def _question(
+    engine: Engine, reasoner: Reasoner, known: Knowledge, fact: Fact, among: Collection[Effect]
+) -> Question:
     """The question, with every answer that is still possible and what it leads to."""
     options = []
     for value in _open_values(engine, known, fact):
-        leads_to = _leads(reasoner, _narrowing(engine, known, fact.id, [value]))
+        leads_to = _leads(reasoner, _narrowing(engine, known, fact.id, [value]), among)
         if leads_to:
             title = "none of these" if value == NONE else fact.title_of(value)
             sign = fact.values[value].sign if value in fact.values else ""
@@ -158,6 +163,7 @@ def _narrowing(
     return [(engine.space.members[name, value], IN) for value in values]
 
 
-def _leads(reasoner: Reasoner, pairs: Sequence[tuple[int, int]]) -> tuple[Effect, ...]:
-    reachable = reasoner.reachable(pairs)
-    return tuple(effect for effect in EFFECTS if effect in reachable)
+def _leads(
+    reasoner: Reasoner, pairs: Sequence[tuple[int, int]], among: Collection[Effect]
+) -> tuple[Effect, ...]:
+    return tuple(sorted(reasoner.reachable(pairs, among)))

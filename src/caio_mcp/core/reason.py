@@ -62,13 +62,18 @@ class Reasoner:
 
     # -- one use -----------------------------------------------------------------------
 
-    def reachable(self, narrowed: Iterable[Pair] = ()) -> frozenset[Effect]:
-        """The decisions of all uses that are still possible, or of those narrowed further."""
+    def reachable(
+        self, narrowed: Iterable[Pair] = (), among: Collection[Effect] = EFFECTS
+    ) -> frozenset[Effect]:
+        """The decisions of all uses that are still possible, or of those narrowed further;
+        only those `among` some are looked for."""
         known = self._narrowing(narrowed)
         return frozenset(
             effect
             for effect in EFFECTS[self._floor :]
-            if self._at_least[effect] != -TRUE and self._solve(known + self._decides(effect))
+            if effect in among
+            and self._at_least[effect] != -TRUE
+            and self._solve(known + self._decides(effect))
         )
 
     def _decides(self, effect: Effect) -> list[int]:
@@ -161,12 +166,21 @@ class Reasoner:
         return found
 
     def _tie_in(self) -> None:
-        """Encode what ties the variables met so far, and those met on the way."""
+        """Encode what ties the variables met so far, and those met on the way. What only
+        settles a variable of which nothing is known and nobody asks can always be met."""
         while self._waiting:
-            for number in self._space.touching[self._waiting.pop()]:
-                if number not in self._ties:
+            variable = self._waiting.pop()
+            for number in self._space.touching[variable]:
+                tie = self._space.ties[number]
+                if number not in self._ties and (
+                    tie.result == variable or not self._is_idle(tie.result)
+                ):
                     self._ties.add(number)
-                    self._tie(self._space.ties[number])
+                    self._tie(tie)
+
+    def _is_idle(self, variable: int) -> bool:
+        is_unknown = self._masks[variable] == self._space.full[variable]
+        return is_unknown and variable in self._space.results and variable not in self._values
 
     def _tie(self, tie: Tie) -> None:
         if isinstance(tie, Link):
@@ -210,11 +224,13 @@ class Reasoner:
         found = known.get(id(condition))  # kept there, so that no other one gets its id
         if found is not None:
             return found[1]
-        parts = [self._encoded(part, known, unsure) for part in condition.parts]
-        if isinstance(condition, All):
-            literal = -self._any([-part for part in parts])
-        else:
-            literal = self._any(parts)
+        sign = -1 if isinstance(condition, All) else 1  # All(parts) is not Any(opposites)
+        parts = []
+        for part in condition.parts:
+            parts.append(sign * self._encoded(part, known, unsure))
+            if parts[-1] == TRUE:  # the rest does not matter
+                break
+        literal = sign * self._any(parts)
         known[id(condition)] = (condition, literal)
         return literal
 

@@ -38,6 +38,11 @@ class Link:
     masks: tuple[int, ...]
 
     @property
+    def result(self) -> int:
+        """The variable that it settles."""
+        return self.target
+
+    @property
     def touches(self) -> set[int]:
         """The variables that it ties."""
         return {self.source, self.target}
@@ -53,6 +58,11 @@ class Definition:
 
     member: int
     condition: Condition
+
+    @property
+    def result(self) -> int:
+        """The variable that it settles."""
+        return self.member
 
     @property
     def touches(self) -> set[int]:
@@ -71,6 +81,11 @@ class Requirement:
     condition: Condition
     target: int
     mask: int
+
+    @property
+    def result(self) -> int:
+        """The variable that it settles."""
+        return self.target
 
     @property
     def touches(self) -> set[int]:
@@ -140,7 +155,8 @@ class Space:
         self.ties.append(Definition(self.members[fact, member], condition))
 
     def require(self, condition: Condition, fact: str, values: Iterable[str]) -> None:
-        """Say which values a fact has where the condition holds."""
+        """Say which values a fact has where the condition holds; the conditions for one fact
+        exclude one another and cover every case."""
         self.ties.append(Requirement(condition, self.of_fact[fact][0], self.mask(fact, values)))
 
     # Both are read once every tie is there.
@@ -149,6 +165,19 @@ class Space:
     def definitions(self) -> tuple[Definition, ...]:
         """What defines members of set facts."""
         return tuple(tie for tie in self.ties if isinstance(tie, Definition))
+
+    @cached_property
+    def results(self) -> frozenset[int]:
+        """The variables that others settle and that settle no other one. Where nothing is
+        known of such a variable, it takes nothing away from the others."""
+        found = set()
+        for variable, numbers in enumerate(self.touching):
+            ties = [self.ties[number] for number in numbers]
+            if all(tie.result == variable for tie in ties) and (
+                len(ties) == 1 or all(isinstance(tie, Requirement) for tie in ties)
+            ):
+                found.add(variable)
+        return frozenset(found)
 
     @cached_property
     def touching(self) -> tuple[tuple[int, ...], ...]:
