@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from .core.vocabulary import NEED_MORE, OTHER_UNIT, UNLISTED, Effect, Provenance
 from .errors import CaioError, RequestError, SetupError
 from .register import Archive, DecisionRecord, Entry, NewEntry, Register
 
+DECISIONS_KEPT = 200  # made lately, to be given again at once
 WORDS_MAX = 50  # more words or facts than anybody says in one question
 JOINERS = {0x200C: None, 0x200D: None}  # invisible, and part of words in many scripts
 TITLE_CHARACTERS_MAX = 120
@@ -108,6 +109,7 @@ class Service:
     decision_log: str = "unit"
     _register: Register | None = field(default=None, init=False)
     _made_with: tuple[Archive, ...] = field(default=(), init=False)
+    _decisions: dict[Hashable, Decision] = field(default_factory=dict, init=False)
 
     # -- checking a use --------------------------------------------------------------------
 
@@ -138,13 +140,19 @@ class Service:
     def _decide(
         self, reading: Reading, statements: Sequence[Statement], day: datetime.date
     ) -> Decision:
-        return decide(
-            self.library.engine,
-            statements,
-            day,
-            kinds=reading.kinds,
-            all_understood=reading.all_understood,
-        )
+        """The decision; the same facts on the same day have the same one, made once."""
+        facts = (tuple(statements), reading.kinds, reading.all_understood, day)
+        if facts not in self._decisions:
+            if len(self._decisions) >= DECISIONS_KEPT:
+                self._decisions.clear()
+            self._decisions[facts] = decide(
+                self.library.engine,
+                statements,
+                day,
+                kinds=reading.kinds,
+                all_understood=reading.all_understood,
+            )
+        return self._decisions[facts]
 
     def read_request(self, request: UseRequest, caller: Caller) -> Reading:
         """What the words and facts of a request state, together with those of the check

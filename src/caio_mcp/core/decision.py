@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from .. import __version__
 from .conditions import judge, variables
@@ -45,7 +46,7 @@ class Duty:
     if_open: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """Everything about one decision. The same facts, policy, catalogue, engine and day give
     the same bytes."""
@@ -132,15 +133,19 @@ class Decision:
 
     def canonical(self) -> bytes:
         """The exact bytes of the decision: JSON, sorted names, no spaces, UTF-8."""
+        return self._bytes
+
+    @cached_property
+    def _bytes(self) -> bytes:
         return json.dumps(
             self.as_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=False
         ).encode()
 
-    @property
+    @cached_property
     def check(self) -> str:
         """The id of the decision: the start of the SHA-256 of its bytes, so that the same
         decision has the same id everywhere."""
-        digest = hashlib.sha256(self.canonical()).digest()
+        digest = hashlib.sha256(self._bytes).digest()
         return f"C-{base64.b32encode(digest).decode()[:12]}"
 
 

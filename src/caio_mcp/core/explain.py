@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from .decision import Decision
 from .document import Plain, may_be_content, normal, quote
@@ -65,7 +66,7 @@ _OUTCOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What a person is told about one decision."""
 
@@ -99,7 +100,7 @@ class Answer:
         text = self.text.replace(f" {ASK_THE_PERSON}", "")
         return f"{text}\nNext: {self.next.command()}" if self.next else text
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The whole answer, one fact a line."""
         lines = [self.verdict]
@@ -131,6 +132,10 @@ class Answer:
 
     def structured(self) -> dict[str, Plain]:
         """The same in names and values."""
+        return self._structured
+
+    @cached_property
+    def _structured(self) -> dict[str, Plain]:
         decision = self.decision
         result: dict[str, Plain] = {"decision": decision.decision, "verdict": self.verdict}
         if decision.decision == "need_more_information":

@@ -24,6 +24,8 @@ _STRENGTH: tuple[Provenance, ...] = (
 # What a person chooses in a tool. The catalogue says what can be chosen.
 SETTINGS = ("tool.account", "tool.web_search", "tool.offline")
 
+TOOLS_KEPT = 500  # tools, or sets of them, whose facts are remembered
+
 IsPossible = Callable[[Sequence[int]], bool]
 
 
@@ -57,7 +59,9 @@ class Knower:
         self._rank = {name: rank for rank, name in enumerate(self.vocabulary.facts)}
         self._start = list(space.full)
         space.propagate(self._start)
-        self._linked = [definition.touches for definition in space.definitions]
+        self._tool = space.of_fact["tool.id"][0]
+        self._with_tools: dict[int, list[int] | None] = {}
+        self._linked = [frozenset(definition.touches) for definition in space.definitions]
         self._deriving = [
             (space.of_fact[fact.id][0], derives)
             for fact in self.vocabulary.facts.values()
@@ -116,6 +120,18 @@ class Knower:
             elif not self._is_rest(said, index):
                 clashes.append((said, index))
         return masks, clashes
+
+    def with_tool(self, pairs: Iterable[tuple[int, int]]) -> list[int] | None:
+        """What follows from the tool alone, worked out once for each."""
+        tool, mask = self._tool, self.space.full[self._tool]
+        for index, left in pairs:
+            if index == tool:
+                mask &= left
+        if mask not in self._with_tools:
+            if len(self._with_tools) >= TOOLS_KEPT:
+                self._with_tools.clear()
+            self._with_tools[mask] = self._narrowed(self._start, [(tool, mask)])
+        return self._with_tools[mask]
 
     def _strength(self, said: Statement, index: int, mask: int) -> tuple[int, int, int]:
         """The tool first, so that its facts are never those of another one; then the stronger

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -23,7 +23,7 @@ from .vocabulary import EFFECTS, UNLISTED, Effect
 
 APPROVED = ("approved", "restricted")
 MOVES_MAX = 4  # in one remedy: nobody does more
-SETS_MAX = 64  # tried for one decision; what is found until then is still the cheapest
+SETS_MAX = 48  # tried for one decision; what is found until then is still the cheapest
 ENOUGH = 3  # remedies, with one for each outcome among them
 
 _TWINS = {"data.categories": "data.overlays", "data.overlays": "data.categories"}
@@ -125,19 +125,32 @@ class _Search:
 
     @cached_property
     def reach(self) -> Mapping[str, frozenset[int]]:
-        """For each move the variables on which it can have an effect, through ties too."""
+        """For each move the variables on which it can have an effect, through ties too, but
+        not through what something else that was said holds fast."""
+        return {move.id: self._closure(move, self._held_fast) for move in self.moves}
+
+    def _closure(self, move: Move, held_fast: frozenset[int]) -> frozenset[int]:
         space = self.engine.space
-        found: dict[str, frozenset[int]] = {}
-        for move in self.moves:
-            reached = {v for said in move.sets for v in space.of_fact[said.fact]}
-            waiting = list(reached)
-            while waiting:
-                for number in space.touching[waiting.pop()]:
-                    new = space.ties[number].touches - reached
-                    reached |= new
-                    waiting += new
-            found[move.id] = frozenset(reached)
-        return found
+        reached = {v for said in move.sets for v in space.of_fact[said.fact]}
+        if any(said.fact == "tool.id" for said in move.sets):  # its settings go with a tool
+            names = (name for name in space.of_fact if name.startswith(("tool.", "model.")))
+            reached |= {v for name in names for v in space.of_fact[name]}
+        waiting = list(reached)
+        while waiting:
+            for number in space.touching[waiting.pop()]:
+                new = space.touched[number] - reached - held_fast
+                reached |= new
+                waiting += new
+        return frozenset(reached)
+
+    @cached_property
+    def _held_fast(self) -> frozenset[int]:
+        space, found = self.engine.space, set()
+        for said in self.statements:
+            is_firm = not (said.is_default or said.is_unsure or said.provenance == "assumed")
+            if is_firm and (said.fact == "tool.id" or not said.fact.startswith("tool.")):
+                found |= {v for v, mask in space.narrowings(said) if not mask & (mask - 1)}
+        return frozenset(found)
 
     def run(self) -> Iterator[Remedy]:
         """Remedies, the cheapest first, until there is one for each outcome and enough in all."""
@@ -154,6 +167,7 @@ class _Search:
             tried += 1
             result = self._try(moves)
             if result is None:
+                self._push(heap, seen, chosen, self._enablers(chosen))
                 continue
             reached, blocker = result
             remedy = Remedy(reached, moves)
@@ -161,27 +175,45 @@ class _Search:
                 found.append(remedy)
                 missing = {effect for effect in missing if effect < reached}
                 yield remedy
-            if blocker is None or reached == Effect.allow or len(chosen) == MOVES_MAX:
+            if blocker is None or reached == Effect.allow:
                 continue
-            for number in self._next(chosen, blocker):
-                grown = tuple(sorted((*chosen, number)))
-                if grown not in seen:
-                    seen.add(grown)
-                    effort = sum(self.moves[n].cost for n in grown)
-                    heapq.heappush(heap, (effort, len(grown), grown))
+            self._push(heap, seen, chosen, self._breakers(blocker))
+
+    def _push(
+        self,
+        heap: list[tuple[int, int, tuple[int, ...]]],
+        seen: set[tuple[int, ...]],
+        chosen: tuple[int, ...],
+        more: Iterable[int],
+    ) -> None:
+        """Put the sets with one more move in line, each once."""
+        facts = self.engine.vocabulary.facts
+        taken = {said.fact for number in chosen for said in self.moves[number].sets}
+        for number in more if len(chosen) < MOVES_MAX else ():
+            again = {s.fact for s in self.moves[number].sets if facts[s.fact].type != "set"}
+            grown = tuple(sorted((*chosen, number)))
+            if number not in chosen and not again & taken and grown not in seen:
+                seen.add(grown)
+                effort = sum(self.moves[n].cost for n in grown)
+                heapq.heappush(heap, (effort, len(grown), grown))
 
     def _is_better(self, remedy: Remedy, found: Sequence[Remedy]) -> bool:
         is_better = remedy.target < self.ruling.best
         return is_better and remedy in for_target([*found, remedy], remedy.target)
 
-    def _next(self, chosen: tuple[int, ...], blocker: Contribution) -> Iterator[int]:
-        """The moves of which one at least must be among those that still help."""
-        taken = {said.fact for number in chosen for said in self.moves[number].sets}
-        facts = self.engine.vocabulary.facts
-        for number in self._breakers(blocker):
-            again = {s.fact for s in self.moves[number].sets if facts[s.fact].type != "set"}
-            if number not in chosen and not again & taken:
-                yield number
+    def _enablers(self, chosen: tuple[int, ...]) -> list[int]:
+        """The moves that change something on which it depends whether those can be made."""
+        sets = {
+            v
+            for number in chosen
+            for said in self.moves[number].sets
+            for v in self.engine.space.of_fact[said.fact]
+        }
+        return [n for n, reached in enumerate(self._wide_reach) if sets & reached]
+
+    @cached_property
+    def _wide_reach(self) -> list[frozenset[int]]:
+        return [self._closure(move, frozenset()) for move in self.moves]
 
     def _breakers(self, blocker: Contribution) -> list[int]:
         """The moves that change something on which it depends."""
@@ -203,6 +235,8 @@ class _Search:
         if not moves:
             return self.ruling.best, self._first_blocker
         after = self._after(moves)
+        if not self._has_settings(moves, after):
+            return None
         known = self.engine.knower.know([s for s in after if s.provenance != "assumed"])
         if not self._have_held(moves, known):
             return None
@@ -211,6 +245,7 @@ class _Search:
             outline = replace(outline, open=())
         reached, blocker = self.engine.strictest(outline, self._rank)
         is_other_tool = len(moves) == 1 and moves[0].sets[0].fact == "tool.id"
+        is_other_tool = is_other_tool and outline.floor < self.ruling.best
         if reached < self.ruling.best or is_other_tool:
             ruling = self.engine.rule(after, self.day)  # to be sure, by the whole engine
             if is_other_tool and not ruling.is_final and ruling.best < self.ruling.best:
@@ -251,7 +286,9 @@ class _Search:
             others = [s for s in said if s.fact != part.fact]
             if self.engine.vocabulary.facts[part.fact].type == "set":
                 others += [
-                    replace(s, present=s.present - part.absent) for s in said if s.fact == part.fact
+                    replace(s, present=s.present - part.absent) if s.present & part.absent else s
+                    for s in said
+                    if s.fact == part.fact
                 ]
             said = [*others, part]
         return said
@@ -269,25 +306,36 @@ class _Search:
         changed = {part.fact for part in sets}
         changed |= {_TWINS[fact] for fact in changed if fact in _TWINS}
         before = set(map(_key, self.ruling.knowledge.contradictions))
-        if any(
-            _key(clash) not in before and clash.fact.partition(":")[0] not in changed
+        return all(
+            _key(clash) in before or clash.fact.partition(":")[0] in changed
             for clash in known.contradictions
+        )
+
+    def _has_settings(self, moves: Sequence[Move], after: Sequence[Statement]) -> bool:
+        """Whether the tool is known to have what the moves set in it: nobody is told to switch
+        off what there may not be."""
+        parts = [p for m in moves for p in m.sets if p.fact.startswith("tool.")]
+        settings = [part for part in parts if part.fact != "tool.id"]
+        if not settings:
+            return True
+        space, vocabulary = self.engine.space, self.engine.vocabulary
+        said = [pair for s in after if s.fact == "tool.id" for pair in space.narrowings(s)]
+        masks = self.engine.knower.with_tool(said)
+        if masks is None or any(
+            not masks[variable] & mask
+            for part in settings
+            for variable, mask in space.narrowings(part)
         ):
             return False
-        return all(self._is_offered(part, known) for part in sets)
-
-    def _is_offered(self, part: Statement, known: Knowledge) -> bool:
-        """Whether a setting is known to be there to be set: nobody is told to switch off
-        what the tool may not have."""
-        if not part.fact.startswith("tool.") or part.fact == "tool.id":
-            return True
-        tools = [v.id for v in self.engine.knower.possible(known, "tool.id")]
-        if len(tools) == len(self.engine.vocabulary.facts["tool.id"].values):
+        mask = masks[space.of_fact["tool.id"][0]]
+        tools = [tool for i, tool in enumerate(vocabulary.facts["tool.id"].values) if mask >> i & 1]
+        if len(tools) == len(vocabulary.facts["tool.id"].values):
             return True  # nothing is known of the tool
         listed = self.engine.catalogue.tools
         return all(
             tool != UNLISTED and any(f.said.fact == part.fact for f in listed[tool].facts)
             for tool in tools
+            for part in settings
         )
 
     def could_help(self, found: Sequence[Remedy]) -> Iterator[Perhaps]:

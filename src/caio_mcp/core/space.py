@@ -13,6 +13,7 @@ from .policy import AllOf, AnyOf, Test, When
 from .vocabulary import IN, OUT, Fact, Vocabulary
 
 MEMBER_VALUES = ("out", "in")
+NARROWINGS_KEPT = 2_000  # statements whose meaning is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class Space:
         self._starts: dict[str, list[int]] = {}  # first number of each range of an integer fact
         self.ties: list[Tie] = []
         self._bound: dict[Test, Condition] = {}
+        self._narrowings: dict[int, tuple[Statement, list[tuple[int, int]]]] = {}
         for fact in vocabulary.facts.values():
             self._add(fact, thresholds.get(fact.id, ()))
         self.full: tuple[int, ...] = tuple(v.full for v in self.variables)
@@ -188,10 +190,24 @@ class Space:
                 found[variable].append(number)
         return tuple(map(tuple, found))
 
+    @cached_property
+    def touched(self) -> tuple[frozenset[int], ...]:
+        """For each tie, the variables that it touches."""
+        return tuple(frozenset(tie.touches) for tie in self.ties)
+
     # -- reading statements and conditions -----------------------------------------
 
-    def narrowings(self, said: Statement) -> list[tuple[int, int]]:
+    def narrowings(self, said: Statement) -> Sequence[tuple[int, int]]:
         """What a statement leaves of each variable it speaks of."""
+        found = self._narrowings.get(id(said))
+        if found is None or found[0] is not said:
+            if len(self._narrowings) >= NARROWINGS_KEPT:
+                self._narrowings.clear()
+            # Kept with the statement itself, so that no other one gets its id meanwhile.
+            found = self._narrowings[id(said)] = (said, self._narrow_by(said))
+        return found[1]
+
+    def _narrow_by(self, said: Statement) -> list[tuple[int, int]]:
         fact = self.vocabulary.facts[said.fact]
         if fact.type == "set":
             return [

@@ -128,6 +128,7 @@ class SqliteRegister:
         self._lock_seconds = lock_seconds
         self._log_seconds = min(lock_seconds, LOG_SECONDS)
         self._log_failed = False
+        self._archived: set[str] = set()  # what is known to be kept already
         self._open: Database | None = None
         self._file: tuple[int, int] | None = None
         self._lock = FileLock(f"{path}.lock", mode=0o600)
@@ -159,7 +160,6 @@ class SqliteRegister:
             self._path, timeout=seconds, isolation_level=None, check_same_thread=False
         )
         try:
-            connection.execute("PRAGMA synchronous=FULL")  # NORMAL loses rows in a power cut
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute("PRAGMA secure_delete=ON")
             db = Database(connection, execute_plugins=False)
@@ -255,7 +255,11 @@ class SqliteRegister:
             ) from None
 
     @contextmanager
-    def _writing(self, seconds: float | None = None) -> Iterator[Database]:
+    def _writing(
+        self, seconds: float | None = None, *, survives_power_cut: bool = True
+    ) -> Iterator[Database]:
+        """One write. What an answer only reports need not wait for the disk itself: no crash of
+        a program loses it, a power cut may lose the last of it, and nothing else."""
         seconds = self._lock_seconds if seconds is None else seconds
         db = self._database(seconds)
         with self._faults(), self._locked(seconds), self._turn:
@@ -264,6 +268,7 @@ class SqliteRegister:
                     f"The register {self._path} was moved or replaced while it was open.",
                     remedy="Nothing was written. Start caio-mcp again.",
                 )
+            db.execute(f"PRAGMA synchronous={'FULL' if survives_power_cut else 'NORMAL'}")
             with self._transaction(db):
                 yield db
 
@@ -305,18 +310,15 @@ class SqliteRegister:
     ) -> None:
         """Write a check into the decision log, soon or not at all: somebody waits for it."""
         seconds, self._log_failed = self._soon, True
-        with self._writing(seconds) as db:
+        with self._writing(seconds, survives_power_cut=False) as db:
             self._keep(db, record, at)
-            db.table("decision_log").insert(
-                {
-                    "at": at,
-                    "check_id": record.check,
-                    "organisation": organisation,
-                    "unit": unit,
-                    "party": self._party(db, person) if person else None,
-                    "via": via,
-                }
+            party = self._party(db, person) if person else None
+            db.execute(
+                "INSERT INTO decision_log (at, check_id, organisation, unit, party, via) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (at, record.check, organisation, unit, party, via),
             )
+        self._archived |= {archive.digest for archive in record.made_with}
         self._log_failed = False
 
     def decision(self, check: str) -> DecisionRecord | None:
@@ -334,9 +336,10 @@ class SqliteRegister:
             row["as_of"],
         )
 
-    @staticmethod
-    def _keep(db: Database, record: DecisionRecord, at: str) -> None:
+    def _keep(self, db: Database, record: DecisionRecord, at: str) -> None:
         for archive in record.made_with:
+            if archive.digest in self._archived:
+                continue
             db.execute(
                 "INSERT INTO archive (digest, kind, content, archived_at) "
                 "SELECT :digest, :kind, :content, :at "
@@ -348,25 +351,23 @@ class SqliteRegister:
                     "at": at,
                 },
             )
-        found = next(
-            db.query(
-                "SELECT content FROM decision WHERE check_id = :check", {"check": record.check}
-            ),
-            None,
-        )
+        select = "SELECT content FROM decision WHERE check_id = ?"
+        found = db.execute(select, (record.check,)).fetchone()
         if found is None:
-            db.table("decision").insert(
-                {
-                    "check_id": record.check,
-                    "content": record.content,
-                    "decision": record.decision,
-                    "policy_hash": record.policy_hash,
-                    "catalogue_hash": record.catalogue_hash,
-                    "engine_version": record.engine_version,
-                    "as_of": record.as_of,
-                }
+            db.execute(
+                "INSERT INTO decision (check_id, content, decision, policy_hash, "
+                "catalogue_hash, engine_version, as_of) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    record.check,
+                    record.content,
+                    record.decision,
+                    record.policy_hash,
+                    record.catalogue_hash,
+                    record.engine_version,
+                    record.as_of,
+                ),
             )
-        elif bytes(found["content"]) != record.content:
+        elif bytes(found[0]) != record.content:
             raise CaioError(
                 f"Two decisions share the check id {record.check}.",
                 remedy="Report this as a fault of caio-mcp.",
