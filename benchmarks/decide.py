@@ -14,6 +14,7 @@ from caio_mcp.core.decision import decide
 from caio_mcp.core.document import Plain
 from caio_mcp.core.facts import Statement, statement
 from caio_mcp.core.library import Library, load
+from caio_mcp.core.vocabulary import NEED_MORE
 from peers import PEERS, Ask, Peer
 from timing import Call, amount, best_median, cpu_us, median_and_high, print_table, rounds_us
 from workload import (
@@ -29,6 +30,8 @@ from workload import (
 DAY = datetime.date(2026, 11, 22)
 OURS = "caio-mcp"
 WHOLE = "caio-mcp, `decide()`"
+FIRST = "caio-mcp, `decide()` on a first question"
+FIRST_SAID = ("purpose.task", "tool.id", "data.level")
 SIZES = (40, 400, 4_000)
 HUGE = 40_000
 # by number of rules
@@ -53,6 +56,11 @@ def said(library: Library, facts: Facts) -> list[Statement]:
 
 def _plain(members: list[str]) -> Plain:
     return {"only": list[Plain](members)} if members else "none"
+
+
+def first_said(facts: Facts) -> Facts:
+    """What a person says at first; everything else is unknown."""
+    return {name: facts[name] for name in FIRST_SAID}
 
 
 def ask_ruling(library: Library, facts: Facts) -> tuple[str, list[tuple[str, str]]]:
@@ -100,14 +108,14 @@ def check_answers(workload: Workload, library: Library, asks: Mapping[str, Ask],
 def loading_ms(workload: Workload, peers: Sequence[Peer], rounds_count: int) -> dict[str, float]:
     """CPU milliseconds from policies in memory to the first answer; the best of the rounds."""
     facts = complete_facts(1)[0]
-    concluded, unknown = with_concluded(facts), with_unknown([facts])[0]
+    concluded, first = with_concluded(facts), first_said(facts)
 
     def first_answer(peer: Peer) -> None:
         peer.load()(concluded)
 
     calls: dict[str, Call] = {
         OURS: lambda: ask_ruling(load_ours(workload), facts),
-        WHOLE: lambda: ask_decision(load_ours(workload), unknown),
+        WHOLE: lambda: ask_decision(load_ours(workload), first),
     }
     calls |= {peer.title: partial(first_answer, peer) for peer in peers}
     taken: dict[str, list[float]] = {name: [] for name in calls}
@@ -125,17 +133,32 @@ def complete_us(size: int, library: Library, asks: Mapping[str, Ask]) -> dict[st
     calls: dict[str, Sequence[Call]] = {
         OURS: [partial(ask_ruling, library, facts) for facts in uses],
         WHOLE: [partial(ask_decision, library, facts) for facts in uses],
-    } | {name: [partial(ask, facts) for facts in concluded] for name, ask in asks.items()}
+    }
+    for name, ask in asks.items():
+        calls[name] = [partial(ask, facts) for facts in concluded]
     taken = rounds_us(_warmed(calls), ROUNDS[size])
     return {name: best_median(rounds) for name, rounds in taken.items()}
 
 
+def open_shares(size: int, library: Library) -> tuple[float, float]:
+    """Of how many uses more must be known: with 30 % unknown, and of first questions."""
+    complete = complete_facts(OPEN_USES[size])
+    cases = with_unknown(complete), [first_said(facts) for facts in complete]
+    thirty, first = (
+        sum(ask_rule_only(library, facts) == NEED_MORE for facts in uses) / len(uses)
+        for uses in cases
+    )
+    return thirty, first
+
+
 def open_us(size: int, library: Library) -> dict[str, tuple[float, float]]:
-    """CPU microseconds with 30 % of the facts unknown: median and 95th percentile."""
-    uses = with_unknown(complete_facts(OPEN_USES[size] + WARM_USES))
-    calls = {
+    """CPU microseconds with facts unknown: median and 95th percentile."""
+    complete = complete_facts(OPEN_USES[size] + WARM_USES)
+    uses = with_unknown(complete)
+    calls: dict[str, Sequence[Call]] = {
         OURS: [partial(ask_rule_only, library, facts) for facts in uses],
         WHOLE: [partial(ask_decision, library, facts) for facts in uses],
+        FIRST: [partial(ask_decision, library, first_said(facts)) for facts in complete],
     }
     taken = rounds_us(_warmed(calls), ROUNDS[size])
     return {name: median_and_high(rounds) for name, rounds in taken.items()}
@@ -160,6 +183,7 @@ class Measured:
     loading: Mapping[str, float]  # milliseconds
     complete: Mapping[str, float]  # microseconds
     unknown: Mapping[str, tuple[float, float]]  # microseconds: median, 95th percentile
+    undecided: tuple[float, float]  # of 1: with 30 % unknown, of first questions
 
 
 def measure(size: int) -> Measured:
@@ -176,6 +200,7 @@ def measure(size: int) -> Measured:
         loading,
         complete_us(size, library, asks),
         open_us(size, library),
+        open_shares(size, library),
     )
 
 
@@ -209,16 +234,23 @@ def main() -> None:
     )
     print_table(
         "Load to the first answer: CPU milliseconds, and times ours",
-        [size, "ours, complete facts", "ours, `decide()` on open facts", *peers],
+        [size, "ours, complete facts", "ours, `decide()` on a first question", *peers],
         [_row(each, each.loading) for each in found],
     )
     print_table(
-        "Decide with 30 % of the facts unknown: CPU microseconds, median / 95th percentile",
-        [size, "ours: ruling", "ours: `decide()` with questions and remedies"],
+        "Decide with unknown facts: CPU microseconds, median / 95th percentile",
+        [
+            size,
+            "ours, 30 % unknown: ruling",
+            "ours, 30 % unknown: `decide()`",
+            "ours, only task, tool and level known: `decide()`",
+            "undecided: 30 % unknown / the other",
+        ],
         [
             [
                 f"{each.rules:,} ({each.policies:,})",
-                *(" / ".join(map(amount, each.unknown[name])) for name in (OURS, WHOLE)),
+                *(" / ".join(map(amount, each.unknown[name])) for name in (OURS, WHOLE, FIRST)),
+                " / ".join(f"{share:.0%}" for share in each.undecided),
             ]
             for each in found
         ],

@@ -264,9 +264,9 @@ def _approvals() -> Iterator[Policy]:
 def _drawn_rule(number: int, chance: random.Random) -> dict[str, Any]:
     """A rule as a unit or region would add it: for some tasks, some tools, some data."""
     when = {"purpose.task": _some("purpose.task", chance, 1, 3)} | dict(
-        chance.sample(_drawn_tests(chance), chance.choice((1, 2, 2, 3, 3, 4)))
+        chance.sample(_drawn_tests(chance), chance.choice((2, 2, 3, 3, 4)))
     )
-    (effect,) = chance.choices(("allow_with_conditions", "review", "prohibit"), (5, 3, 2))
+    (effect,) = chance.choices(("allow_with_conditions", "review", "prohibit"), (14, 5, 1))
     rule: dict[str, Any] = {
         "id": f"UNIT-{number:05}",
         "title": f"Rule {number} of a unit",
