@@ -9,9 +9,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +37,19 @@ REPEATED: Ask = {"task": "summarise", "tool": "ChatGPT Free", "data": ["customer
 
 
 def different_asks(count: int) -> list[Ask]:
-    """As many asks, no two equal: tasks, tools of the catalogue, one or two kinds of data."""
+    """As many asks, no two equal: a task, a tool or product, and up to two kinds of data."""
     library = load_library(POLICY)
-    tools = [tool.name for tool in library.catalogue.tools.values()]
+    catalogued = library.catalogue.tools.values()
+    tools = sorted({tool.name for tool in catalogued} | {tool.product for tool in catalogued})
     kinds = [kind.replace("-", " ") for kind in library.policy.kind_levels]
-    data = [[kind] for kind in kinds] + [[a, b] for a, b in product(kinds, kinds) if a < b]
-    every = list(product(TASKS, tools, data))
-    chosen = random.Random("asks").sample(every, count)
-    return [{"task": task, "tool": tool, "data": words} for task, tool, words in chosen]
+    chance = random.Random("asks")
+    found: list[Ask] = []
+    while len(found) < count:
+        data = sorted(chance.sample(kinds, chance.choice((0, 1, 1, 2))))
+        ask = {"task": chance.choice(TASKS), "tool": chance.choice(tools), "data": data}
+        if ask not in found:
+            found.append(ask)
+    return found
 
 
 async def times_us(
@@ -114,6 +119,18 @@ async def over_stdio() -> dict[str, dict[str, float]]:
         return await measure(clients, time.perf_counter_ns)
 
 
+async def decisions() -> str:
+    """What the different asks come to."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(workspace=folder, policy=POLICY, environment={})
+        service = build_service(settings)
+        async with Client(build_server(service, build_caller(settings))) as client:
+            answers = [await client.call_tool("check_use", ask) for ask in different_asks(CALLS)]
+        service.close()
+    found = Counter(str((answer.structured_content or {})["decision"]) for answer in answers)
+    return ", ".join(f"{number} {word}" for word, number in found.most_common())
+
+
 def show(title: str, found: Mapping[str, Mapping[str, float]]) -> None:
     """A table with one row for each case."""
     rows = []
@@ -131,6 +148,7 @@ def main() -> None:
         "A call over stdio: wall-clock microseconds, and times a trivial tool",
         asyncio.run(over_stdio()),
     )
+    print(f"The {CALLS} different asks: {asyncio.run(decisions())}.")
 
 
 if __name__ == "__main__":
