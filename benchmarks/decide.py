@@ -40,7 +40,7 @@ LOADS = {40: 7, 400: 5, 4_000: 3, HUGE: 1}
 ROUNDS = {40: 5, 400: 5, 4_000: 3, HUGE: 2}
 COMPLETE_USES = {40: 300, 400: 200, 4_000: 90, HUGE: 20}  # over all rounds
 OPEN_USES = {40: 100, 400: 60, 4_000: 24, HUGE: 4}
-WARM_USES = 5
+WARM_USES = {40: 5, 400: 5, 4_000: 5, HUGE: 1}  # asked before, not counted
 
 
 # -- asking caio-mcp ---------------------------------------------------------------------
@@ -95,7 +95,7 @@ def load_ours(workload: Workload) -> Library:
 
 def check_answers(workload: Workload, library: Library, asks: Mapping[str, Ask], uses: int) -> None:
     """Stop where two engines do not find the same policies to apply."""
-    for facts in complete_facts(uses):
+    for facts in complete_facts(uses, "check"):
         right = applying(workload.policies, facts)
         concluded = with_concluded(facts)
         found = {OURS: ask_applying(library, facts)}
@@ -128,47 +128,53 @@ def loading_ms(workload: Workload, peers: Sequence[Peer], rounds_count: int) -> 
 
 def complete_us(size: int, library: Library, asks: Mapping[str, Ask]) -> dict[str, float]:
     """CPU microseconds of a decision on complete facts."""
-    uses = complete_facts(COMPLETE_USES[size] + WARM_USES)
+    count = COMPLETE_USES[size] + WARM_USES[size]
+    uses, others = complete_facts(count), complete_facts(count, WHOLE)
     concluded = [with_concluded(facts) for facts in uses]
     calls: dict[str, Sequence[Call]] = {
         OURS: [partial(ask_ruling, library, facts) for facts in uses],
-        WHOLE: [partial(ask_decision, library, facts) for facts in uses],
+        WHOLE: [partial(ask_decision, library, facts) for facts in others],
     }
     for name, ask in asks.items():
         calls[name] = [partial(ask, facts) for facts in concluded]
-    taken = rounds_us(_warmed(calls), ROUNDS[size])
+    taken = rounds_us(_warmed(calls, WARM_USES[size]), ROUNDS[size])
     return {name: best_median(rounds) for name, rounds in taken.items()}
+
+
+def _thirty(count: int, series: str) -> list[Facts]:
+    return with_unknown(complete_facts(count, series))
+
+
+def _first(count: int) -> list[Facts]:
+    return [first_said(facts) for facts in complete_facts(count, "first")]
 
 
 def open_shares(size: int, library: Library) -> tuple[float, float]:
     """Of how many uses more must be known: with 30 % unknown, and of first questions."""
-    complete = complete_facts(OPEN_USES[size])
-    cases = with_unknown(complete), [first_said(facts) for facts in complete]
     thirty, first = (
         sum(ask_rule_only(library, facts) == NEED_MORE for facts in uses) / len(uses)
-        for uses in cases
+        for uses in (_thirty(OPEN_USES[size], "open whole"), _first(OPEN_USES[size]))
     )
     return thirty, first
 
 
 def open_us(size: int, library: Library) -> dict[str, tuple[float, float]]:
     """CPU microseconds with facts unknown: median and 95th percentile."""
-    complete = complete_facts(OPEN_USES[size] + WARM_USES)
-    uses = with_unknown(complete)
+    count = OPEN_USES[size] + WARM_USES[size]
     calls: dict[str, Sequence[Call]] = {
-        OURS: [partial(ask_rule_only, library, facts) for facts in uses],
-        WHOLE: [partial(ask_decision, library, facts) for facts in uses],
-        FIRST: [partial(ask_decision, library, first_said(facts)) for facts in complete],
+        OURS: [partial(ask_rule_only, library, facts) for facts in _thirty(count, "open")],
+        WHOLE: [partial(ask_decision, library, facts) for facts in _thirty(count, "open whole")],
+        FIRST: [partial(ask_decision, library, facts) for facts in _first(count)],
     }
-    taken = rounds_us(_warmed(calls), ROUNDS[size])
+    taken = rounds_us(_warmed(calls, WARM_USES[size]), ROUNDS[size])
     return {name: median_and_high(rounds) for name, rounds in taken.items()}
 
 
-def _warmed(calls: Mapping[str, Sequence[Call]]) -> dict[str, Sequence[Call]]:
+def _warmed(calls: Mapping[str, Sequence[Call]], count: int) -> dict[str, Sequence[Call]]:
     """The calls without the first ones, which are made here: they fill what is filled once."""
-    for call in itertools.chain.from_iterable(each[:WARM_USES] for each in calls.values()):
+    for call in itertools.chain.from_iterable(each[:count] for each in calls.values()):
         call()
-    return {name: each[WARM_USES:] for name, each in calls.items()}
+    return {name: each[count:] for name, each in calls.items()}
 
 
 # -- showing ---------------------------------------------------------------------------------
@@ -190,14 +196,13 @@ def measure(size: int) -> Measured:
     """Compare the answers, then take the times."""
     workload = make_workload(size)
     peers = [kind(workload.policies) for kind in PEERS if kind.installed()]
-    loading = loading_ms(workload, peers, LOADS[size])
     library = load_ours(workload)
     asks = {peer.title: peer.load() for peer in peers}
     check_answers(workload, library, asks, CHECKED[size])
     return Measured(
         size,
         len(workload.policies),
-        loading,
+        loading_ms(workload, peers, LOADS[size]),
         complete_us(size, library, asks),
         open_us(size, library),
         open_shares(size, library),

@@ -314,9 +314,12 @@ NOT_NEEDED = ("model.approval",)  # concluded too, and in no rule of the pack
 RETENTION_DAYS = (0, 1, 30, 31, 90, 91, 365)
 
 
-def complete_facts(count: int) -> list[Facts]:
-    """Everything that can be said of as many uses; what follows from it is left out."""
-    chance = random.Random("facts")
+def complete_facts(count: int, series: str = "") -> list[Facts]:
+    """Everything that can be said of as many uses; what follows from it is left out.
+
+    Another series has other uses.
+    """
+    chance = random.Random(f"facts {series}")
     return [_drawn_facts(chance) for _ in range(count)]
 
 
