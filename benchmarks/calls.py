@@ -1,103 +1,154 @@
-"""Per call: a check through MCP against a trivial tool, and the parts it is made of."""
+"""Per call: a check through MCP beside a trivial tool, in memory and between processes."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime
+import os
+import random
 import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
-from mcp import Client
-from mcp.server import MCPServer
+from mcp import Client, StdioServerParameters
 
+import bare
 from caio_mcp.bootstrap import build_caller, build_service
-from caio_mcp.core.decision import decide
-from caio_mcp.core.facts import read_statement
 from caio_mcp.files import load_library
 from caio_mcp.server.app import build_server
 from caio_mcp.settings import load_settings
+from timing import amount, print_table
 
-ROUNDS = 200
-DAY = datetime.date(2026, 11, 22)
-COMPLETE = [
-    "purpose.task=summarise",
-    "tool.id=chatgpt-enterprise",
-    "data.level=confidential",
-    "data.overlays=none",
-    "data.categories=only:name,contact",
-    "data.identifiability=identified",
-]
-FIRST = ["purpose.task=summarise", "tool.id=chatgpt-free,chatgpt-enterprise"]
+CALLS = 200
+WARM_CALLS = 20
+POLICY = "acme"
+TRIVIAL = "a trivial tool"
+LOGS = {"check_use, no decision log": "off", "check_use, decision log": "unit"}
+PROGRAM = str(Path(sys.executable).with_name("caio-mcp"))
+TASKS = ("summarise", "translate", "write", "brainstorm", "analyse_data", "transcribe")
 
-
-def median_us(call: Callable[[], Any], rounds: int = ROUNDS) -> float:
-    """Median CPU time of a call in microseconds, after one unmeasured."""
-    call()
-    taken = []
-    for _ in range(rounds):
-        start = time.process_time_ns()
-        call()
-        taken.append(time.process_time_ns() - start)
-    return statistics.median(taken) / 1_000
+Ask = dict[str, Any]  # the arguments of check_use
+REPEATED: Ask = {"task": "summarise", "tool": "ChatGPT Free", "data": ["customer complaints"]}
 
 
-async def median_call_us(call: Callable[[], Awaitable[Any]]) -> float:
-    """The same for a call that is awaited."""
-    await call()
-    taken = []
-    for _ in range(ROUNDS):
-        start = time.process_time_ns()
-        await call()
-        taken.append(time.process_time_ns() - start)
-    return statistics.median(taken) / 1_000
+def different_asks(count: int) -> list[Ask]:
+    """As many asks, no two equal: a task, a tool or product, and up to two kinds of data."""
+    library = load_library(POLICY)
+    catalogued = library.catalogue.tools.values()
+    tools = sorted({tool.name for tool in catalogued} | {tool.product for tool in catalogued})
+    kinds = [kind.replace("-", " ") for kind in library.policy.kind_levels]
+    chance = random.Random("asks")
+    found: list[Ask] = []
+    while len(found) < count:
+        data = sorted(chance.sample(kinds, chance.choice((0, 1, 1, 2))))
+        ask = {"task": chance.choice(TASKS), "tool": chance.choice(tools), "data": data}
+        if ask not in found:
+            found.append(ask)
+    return found
 
 
-async def through_mcp() -> tuple[float, float, float]:
-    """A trivial tool, a check without and with the decision log."""
-    bare = MCPServer("bare")
+async def times_us(
+    clients: Mapping[str, Client], asks: Sequence[Ask], clock_ns: Callable[[], int]
+) -> dict[str, float]:
+    """Median microseconds of a call, by server; for every ask the servers take turns."""
+    taken: dict[str, list[int]] = {name: [] for name in clients}
+    for number, ask in enumerate(asks):
+        for name, client in clients.items():
+            tool, arguments = (
+                ("add", {"a": number, "b": 2}) if name == TRIVIAL else ("check_use", ask)
+            )
+            start = clock_ns()
+            answer = await client.call_tool(tool, arguments)
+            taken[name].append(clock_ns() - start)
+            if answer.is_error:
+                raise SystemExit(f"{tool} refused {arguments}: {answer.content}")
+    return {name: statistics.median(times) / 1_000 for name, times in taken.items()}
 
-    @bare.tool()
-    async def add(a: int, b: int) -> int:
-        return a + b
 
-    said = {"task": "summarise", "tool": "ChatGPT Free", "data": ["customer complaints"]}
-    taken = []
-    async with Client(bare) as client:
-        taken.append(await median_call_us(lambda: client.call_tool("add", {"a": 1, "b": 2})))
-    for log in ("off", "unit"):
-        with tempfile.TemporaryDirectory() as folder:
+async def measure(
+    clients: Mapping[str, Client], clock_ns: Callable[[], int]
+) -> dict[str, dict[str, float]]:
+    """Median microseconds of a call, by case and server."""
+    asks = different_asks(CALLS + WARM_CALLS)
+    await times_us(clients, asks[CALLS:], clock_ns)  # fills what is filled once
+    asks = asks[:CALLS]
+    return {
+        "one ask, repeated": await times_us(clients, [REPEATED] * CALLS, clock_ns),
+        "different asks": await times_us(clients, asks, clock_ns),
+        "the same different asks again": await times_us(clients, asks, clock_ns),
+    }
+
+
+async def in_memory() -> dict[str, dict[str, float]]:
+    """CPU time of client and server in this process."""
+    async with AsyncExitStack() as stack:
+        clients = {TRIVIAL: await stack.enter_async_context(Client(bare.server))}
+        for name, log in LOGS.items():
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
             settings = load_settings(
-                workspace=folder, policy="acme", environment={"CAIO_MCP_DECISION_LOG": log}
+                workspace=folder, policy=POLICY, environment={"CAIO_MCP_DECISION_LOG": log}
             )
             service = build_service(settings)
-            async with Client(build_server(service, build_caller(settings))) as client:
-                taken.append(await median_call_us(lambda: client.call_tool("check_use", said)))
-            service.close()
-    return taken[0], taken[1], taken[2]
+            stack.callback(service.close)
+            server = build_server(service, build_caller(settings))
+            clients[name] = await stack.enter_async_context(Client(server))
+        return await measure(clients, time.process_time_ns)
+
+
+async def over_stdio() -> dict[str, dict[str, float]]:
+    """Wall-clock time between this process and one process for each server."""
+    async with AsyncExitStack() as stack:
+        programs = {
+            TRIVIAL: StdioServerParameters(command=sys.executable, args=[bare.__file__]),
+        }
+        for name, log in LOGS.items():
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            own = {"CAIO_MCP_WORKSPACE": folder, "CAIO_MCP_DECISION_LOG": log}
+            programs[name] = StdioServerParameters(
+                command=PROGRAM, args=["serve", "--policy", POLICY], env={**os.environ, **own}
+            )
+        clients = {
+            name: await stack.enter_async_context(Client(program))
+            for name, program in programs.items()
+        }
+        return await measure(clients, time.perf_counter_ns)
+
+
+async def decisions() -> str:
+    """What the different asks come to."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(workspace=folder, policy=POLICY, environment={})
+        service = build_service(settings)
+        async with Client(build_server(service, build_caller(settings))) as client:
+            answers = [await client.call_tool("check_use", ask) for ask in different_asks(CALLS)]
+        service.close()
+    found = Counter(str((answer.structured_content or {})["decision"]) for answer in answers)
+    return ", ".join(f"{number} {word}" for word, number in found.most_common())
+
+
+def show(title: str, found: Mapping[str, Mapping[str, float]]) -> None:
+    """A table with one row for each case."""
+    rows = []
+    for case, times in found.items():
+        cells = [case, amount(times[TRIVIAL])]
+        cells += [f"{amount(times[n])} = {times[n] / times[TRIVIAL]:.2f} x" for n in LOGS]
+        rows.append(cells)
+    print_table(title, ["", TRIVIAL, *LOGS], rows)
 
 
 def main() -> None:
-    """Print medians and ratios."""
-    library = load_library("acme")
-    complete, first = (
-        [read_statement(library.vocabulary, text) for text in texts] for texts in (COMPLETE, FIRST)
+    """Print medians, and times the trivial tool."""
+    show("A call in memory: CPU microseconds, and times a trivial tool", asyncio.run(in_memory()))
+    show(
+        "A call over stdio: wall-clock microseconds, and times a trivial tool",
+        asyncio.run(over_stdio()),
     )
-    whole = median_us(lambda: decide(library.engine, complete, DAY))
-    asked = median_us(lambda: decide(library.engine, first, DAY))
-    loaded = median_us(lambda: load_library("acme"), rounds=20)
-    trivial, check, logged = asyncio.run(through_mcp())
-    rules = len(library.engine.contributions.on(DAY).items)
-    print(f"decide, complete facts         {whole:9.0f} us CPU ({rules} rules and cells)")
-    print(f"decide, first question         {asked:9.0f} us CPU, with all questions")
-    print(f"load policy and catalogue      {loaded:9.0f} us CPU")
-    print(f"a trivial tool in memory       {trivial:9.0f} us CPU")
-    print(f"check_use in memory            {check:9.0f} us CPU")
-    print(f"check_use, logged              {logged:9.0f} us CPU")
-    print(f"first question / complete = {asked / whole:.1f}")
-    print(f"check_use / trivial tool  = {check / trivial:.1f}, logged {logged / trivial:.1f}")
+    print(f"The {CALLS} different asks: {asyncio.run(decisions())}.")
 
 
 if __name__ == "__main__":
