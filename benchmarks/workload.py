@@ -120,13 +120,17 @@ def _written(name: str) -> Any:
 
 @cache
 def fact_values() -> Mapping[str, tuple[str, tuple[str, ...]]]:
-    """Type and values of each fact of the bundled vocabulary; levels and tools of the pack."""
+    """Type and values of each fact of the bundled vocabulary that the base pack speaks of."""
     listed = yaml.load(VOCABULARY.read_bytes(), yaml.CBaseLoader)["facts"]
     head = _written("policy.yaml")
     tools = (*(tool["id"] for tool in _written("tools.yaml")["tools"]), "unlisted")
     drawn = {"tools": tools, "models": ("unlisted",), "overlays": tuple(head["overlays"])}
+    names = ("policy.yaml", "approvals.yaml", "tables.yaml", "rules.yaml", "tools.yaml")
+    text = "".join((HERE / "pack" / name).read_text() for name in names)
     found = {}
     for fact in listed:
+        if fact["id"] not in text and fact["id"] not in CONCLUDED:
+            continue
         values = tuple(fact.get("values", ())) or drawn.get(fact.get("values_from", ""), ())
         found[fact["id"]] = (
             fact["type"],
