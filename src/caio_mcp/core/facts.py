@@ -14,6 +14,8 @@ UNSURE = "unsure"
 NONE = "none"
 NONE_WORDS = ("none", "none of these")  # the second one as an answer shows it
 
+READ_KEPT = 4_000  # statements that are remembered as read
+
 # Short names that people and assistants may use in `fact=value`.
 SHORT_NAMES = {
     "tool": "tool.id",
@@ -91,7 +93,17 @@ def read_statement(vocabulary: Vocabulary, text: str) -> Statement:
 
 
 def statement(vocabulary: Vocabulary, name: str, value: Plain) -> Statement:
-    """What a plain value (as in YAML or JSON) says of a fact."""
+    """What a plain value (as in YAML or JSON) says of a fact; the same words are read once."""
+    key = (name, value if isinstance(value, str) else None, repr(value))
+    found = vocabulary.read.get(key)
+    if found is None:
+        if len(vocabulary.read) >= READ_KEPT:
+            vocabulary.read.clear()
+        found = vocabulary.read[key] = _statement(vocabulary, name, value)
+    return found
+
+
+def _statement(vocabulary: Vocabulary, name: str, value: Plain) -> Statement:
     fact = vocabulary.fact(name)
     if value is None or value == UNKNOWN:
         return Statement(fact.id)

@@ -84,34 +84,44 @@ class Knower:
         Profile facts of the policy set are added. What was `assumed` is left out here.
         `is_possible` sees clashes that following single facts does not.
         """
-        said = [
-            s
-            for s in (*self.profile, *statements)
-            if s.provenance != "assumed" and not s.says_nothing
-        ]
-        firm = [s for s in said if not s.is_default and not s.is_unsure]
-        unsure = tuple(sorted({s.fact for s in said if s.is_unsure}, key=self._rank.__getitem__))
+        said: list[Statement] = []
+        firm: list[Statement] = []
+        defaults: list[Statement] = []
+        for part in (*self.profile, *statements):
+            if part.provenance == "assumed" or part.says_nothing:
+                continue
+            said.append(part)
+            if part.is_default:
+                defaults.append(part)
+            elif not part.is_unsure:
+                firm.append(part)
+        unsure: tuple[str, ...] = ()
+        if len(firm) + len(defaults) < len(said):
+            unsure_facts = {s.fact for s in said if s.is_unsure}
+            unsure = tuple(sorted(unsure_facts, key=self._rank.__getitem__))
         masks, clashes = self._put_together(firm, is_possible)
-        found = self._contradictions(clashes, masks, _by_fact(said))
-        settings = [part for part, _ in clashes if part.fact in SETTINGS]
-        if settings:  # set up as no tool of that name is: it may be another, so the stricter counts
-            firm = [_or_unlisted(part) for part in firm if part not in settings]
-            masks, _ = self._put_together(firm, is_possible)
-            unsure = ("tool.id", *(name for name in unsure if name != "tool.id"))
-        masks = self._add_defaults(masks, [s for s in said if s.is_default], unsure, is_possible)
-        return Knowledge(tuple(masks), _by_fact(said), found, unsure)
+        sources = _by_fact(said)
+        found: tuple[Contradiction, ...] = ()
+        if clashes:
+            found = self._contradictions(clashes, masks, sources)
+            settings = [part for part, _ in clashes if part.fact in SETTINGS]
+            if settings:  # set up as no tool of that name is: another may be meant
+                firm = [_or_unlisted(part) for part in firm if part not in settings]
+                masks, _ = self._put_together(firm, is_possible)
+                unsure = ("tool.id", *(name for name in unsure if name != "tool.id"))
+        masks = self._add_defaults(masks, defaults, unsure, is_possible)
+        return Knowledge(tuple(masks), sources, found, unsure)
 
     def _put_together(
         self, firm: Sequence[Statement], is_possible: IsPossible | None
     ) -> tuple[list[int], list[tuple[Statement, int]]]:
         """What is left after all statements, and those that clash with a stronger one."""
+        whole = self._at_once(firm)
+        if whole is not None and (is_possible is None or is_possible(whole)):
+            return whole, []
         pairs = [
             (said, index, mask) for said in firm for index, mask in self.space.narrowings(said)
         ]
-        narrowings = [(index, mask) for _, index, mask in pairs]
-        masks = self._narrowed(self._start, narrowings, is_possible)
-        if masks is not None:
-            return masks, []
         masks, clashes = list(self._start), []
         for said, index, mask in sorted(pairs, key=lambda pair: self._strength(*pair)):
             trial = self._narrowed(masks, [(index, mask)], is_possible)
@@ -121,16 +131,38 @@ class Knower:
                 clashes.append((said, index))
         return masks, clashes
 
+    def _at_once(self, firm: Sequence[Statement]) -> list[int] | None:
+        """What is left after all statements; None where two of them clash."""
+        narrowings = self.space.narrowings
+        start = self.with_tool(
+            [pair for said in firm if said.fact == "tool.id" for pair in narrowings(said)]
+        )
+        if start is None:
+            return None
+        masks, changed = start.copy(), []
+        for said in firm:
+            for index, mask in narrowings(said):
+                known = masks[index]
+                if known & ~mask:
+                    masks[index] = known & mask
+                    if not known & mask:
+                        return None
+                    changed.append(index)
+        try:
+            self.space.propagate(masks, changed)
+        except Conflict:
+            return None
+        return masks
+
     def with_tool(self, pairs: Iterable[tuple[int, int]]) -> list[int] | None:
         """What follows from the tool alone, worked out once for each."""
         tool, mask = self._tool, self.space.full[self._tool]
-        for index, left in pairs:
-            if index == tool:
-                mask &= left
+        for _, left in pairs:
+            mask &= left
         if mask not in self._with_tools:
             if len(self._with_tools) >= TOOLS_KEPT:
                 self._with_tools.clear()
-            self._with_tools[mask] = self._narrowed(self._start, [(tool, mask)])
+            self._with_tools[mask] = self._narrowed(self._start, [(tool, mask)]) if mask else None
         return self._with_tools[mask]
 
     def _strength(self, said: Statement, index: int, mask: int) -> tuple[int, int, int]:
@@ -160,6 +192,8 @@ class Knower:
         overlay that is there may be explained.
         """
         parts = [p for p in (*defaults, *self._derived(masks)) if p.fact not in unsure]
+        if not any(self._news(part, masks) for part in parts):
+            return masks
         if not self._held_open(masks, unsure):
             pairs = [pair for part in parts for pair in self._news(part, masks)]
             whole = self._narrowed(masks, pairs, is_possible)

@@ -28,10 +28,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..errors import RequestError
 from .document import Document, Node, Plain, nearest, normal, plain, quote, shorten
+
+if TYPE_CHECKING:
+    from .facts import Statement
 
 FactType = Literal["choice", "set", "integer", "level"]
 Provenance = Literal["stated", "derived", "scanned", "catalogue", "profile", "assumed", "approver"]
@@ -101,6 +104,9 @@ class Vocabulary:
 
     facts: Mapping[str, Fact]
     documents: Mapping[str, Document] = field(default_factory=dict, compare=False)
+    read: dict[tuple[str, str | None, str], Statement] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # kept by facts.statement()
 
     def fact(self, name: str) -> Fact:
         """The fact of that name, or an error that names the nearest one."""
