@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from .files import load_library
+from .files import ParsedFolder, load_library
 from .register import Register
 from .service import Caller, Service
 from .settings import Settings
+
+PARSED = ".parsed"  # the folder of the workspace in which parsed files are kept
 
 
 def build_service(settings: Settings) -> Service:
@@ -16,9 +18,9 @@ def build_service(settings: Settings) -> Service:
 
         return SqliteRegister(settings.register, lock_seconds=settings.lock_seconds)
 
-    return Service(
-        load_library(settings.policy, settings.packs), open_register, settings.decision_log
-    )
+    parsed = ParsedFolder(settings.workspace / PARSED)
+    library = load_library(settings.policy, settings.packs, parsed)
+    return Service(library, open_register, settings.decision_log)
 
 
 def build_caller(settings: Settings) -> Caller:

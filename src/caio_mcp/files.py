@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from .core.document import BYTES_MAX, PATH_ECHO_MAX, Document, plain, shorten
 from .core.facts import Statement, statement
 from .core.library import FileSet, Library, inherited_at, load
+from .core.parsed import Parsed
 from .core.vocabulary import Vocabulary
 from .errors import FAULTS_SHOWN, Fault, FileFaults, RequestError, SetupError
 
 FILES_MAX = 2_000
+PARSED_MAX = 400  # parsed files that are kept
 PACKS_MAX = 8  # a chain of inherited packs longer than this is a mistake
 SUFFIXES = (".yaml", ".yml")
 
@@ -103,10 +106,41 @@ def _base(name: str, chain: list[str], beside: tuple[Path, ...]) -> Path:
     return folder
 
 
-def load_library(name: str, beside: tuple[Path, ...] = ()) -> Library:
+def load_library(name: str, beside: tuple[Path, ...] = (), parsed: Parsed | None = None) -> Library:
     """The library of a policy pack with the bundled catalogue."""
     policy_files, chain = read_policy(name, beside)
-    return load(policy_files, chain, read_catalogue())
+    return load(policy_files, chain, read_catalogue(), parsed)
+
+
+class ParsedFolder:
+    """Parsed files in a folder of the workspace, each under the hash of what was parsed.
+
+    Whoever may write there may write the policies beside it too. What cannot be read or
+    written is parsed again, and nobody is bothered with it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept, or nothing."""
+        try:
+            return (self._folder / key).read_bytes()
+        except OSError:
+            return None
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep it, if there is a workspace that can be written."""
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            kept = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime)
+            for old in kept[: max(0, len(kept) - PARSED_MAX + 1)]:
+                old.unlink(missing_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
+                file.write(content)
+            Path(file.name).replace(self._folder / key)
+        except OSError:
+            return
 
 
 def _contents(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:

@@ -20,11 +20,14 @@ def policy_faults(engine: Engine) -> Iterator[Fault]:
 def _impossible_tools(engine: Engine) -> Iterator[Fault]:
     """Tools whose approval or catalogue facts cannot all be true: nothing could be said of
     them, and their approval would be lost."""
+    from .reason import Reasoner  # only where narrowing could not tell
+
     space = engine.space
     approvals = {approval.id: approval for approval in engine.policy.approvals if not approval.on}
+    reasoner = Reasoner(space, space.full, [])
     for tool in engine.catalogue.tools.values():
         named = Atom(space.of_fact["tool.id"][0], space.mask("tool.id", [tool.id]))
-        if _can_hold(space, named, list(space.full)) and _is_possible(space, named):
+        if _can_hold(space, named, list(space.full)) and reasoner.can_hold(named):
             continue
         approval = approvals.get(tool.id)
         place = approval.place if approval and approval.facts else tool.place

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import difflib
-import gc
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import yaml
 
 from ..errors import Fault
+from .parsed import Parsed, freeze, key_of, thaw
 
 BYTES_MAX = 4_000_000  # a policy or catalogue file larger than this is a mistake
 DEPTH_MAX = 40  # deeper nesting than any format here needs
@@ -109,12 +109,24 @@ class Document:
     a boolean by accident. Anchors, aliases, tags and duplicate keys are faults.
     """
 
-    def __init__(self, file: str, content: bytes, faults: list[Fault]) -> None:
+    def __init__(
+        self, file: str, content: bytes, faults: list[Fault], parsed: Parsed | None = None
+    ) -> None:
         self.file = file
         self.faults = faults
-        self.root = self._compose(content)
+        self.root = self._compose(content) if parsed is None else self._kept(content, parsed)
 
     # -- parsing -------------------------------------------------------------------
+
+    def _kept(self, content: bytes, parsed: Parsed) -> Node | None:
+        key = key_of(content)
+        kept = parsed.get(key)
+        root = thaw(kept) if kept is not None else None
+        if root is None:
+            root = self._compose(content)
+            if root is not None:
+                parsed.put(key, freeze(root))
+        return root
 
     def _compose(self, content: bytes) -> Node | None:
         if len(content) > BYTES_MAX:
@@ -128,8 +140,6 @@ class Document:
             return None
         if not self._depth_is_sane(text):
             return None
-        collecting = gc.isenabled()
-        gc.disable()  # halves the time: the parser makes many small objects, none in cycles
         try:
             root = yaml.compose(text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
@@ -145,9 +155,6 @@ class Document:
         except (yaml.YAMLError, RecursionError, ValueError):
             self._fault_at(1, 1, "This is not valid YAML.")
             return None
-        finally:
-            if collecting:
-                gc.enable()
         if root is None:
             self._fault_at(1, 1, "The file is empty.", "Fill it or delete it.")
             return None
