@@ -22,7 +22,7 @@ from .core.vocabulary import NEED_MORE, OTHER_UNIT, UNLISTED, Effect, Provenance
 from .errors import CaioError, RequestError, SetupError
 from .register import Archive, DecisionRecord, Entry, NewEntry, Register
 
-DECISIONS_KEPT = 200  # made lately, to be given again at once
+KEPT = 200  # readings, decisions and answers that are remembered
 WORDS_MAX = 50  # more words or facts than anybody says in one question
 JOINERS = {0x200C: None, 0x200D: None}  # invisible, and part of words in many scripts
 TITLE_CHARACTERS_MAX = 120
@@ -109,7 +109,10 @@ class Service:
     decision_log: str = "unit"
     _register: Register | None = field(default=None, init=False)
     _made_with: tuple[Archive, ...] = field(default=(), init=False)
+    # What was made lately, to be given again at once.
+    _readings: dict[Hashable, tuple[Reading, Decision]] = field(default_factory=dict, init=False)
     _decisions: dict[Hashable, Decision] = field(default_factory=dict, init=False)
+    _answers: dict[Hashable, Answer] = field(default_factory=dict, init=False)
 
     # -- checking a use --------------------------------------------------------------------
 
@@ -123,19 +126,38 @@ class Service:
         day: datetime.date | None = None,
     ) -> Answer:
         """May this data go into this tool, for this? Logged as the organisation chose."""
-        reading = self.read_request(request, caller)
-        decision = self._decide(reading, reading.statements, day or now.date())
+        day = day or now.date()
+        reading, decision = self._checked(request, caller, day)
         note = self._log(decision, caller, now, via)
-        return explain(
-            self.library,
-            decision,
-            reading.understood,
-            task=request.task,
-            data=request.data,
-            already_done=request.already_done,
-            notes=[note] if note else [],
-            is_kept=self.decision_log != "off" and not note,
-        )
+        is_kept = self.decision_log != "off" and not note
+        asked = (decision.check, request, is_kept, note)
+        if asked not in self._answers:
+            _make_room(self._answers)
+            self._answers[asked] = explain(
+                self.library,
+                decision,
+                reading.understood,
+                task=request.task,
+                data=request.data,
+                already_done=request.already_done,
+                notes=[note] if note else [],
+                is_kept=is_kept,
+            )
+        return self._answers[asked]
+
+    def _checked(
+        self, request: UseRequest, caller: Caller, day: datetime.date
+    ) -> tuple[Reading, Decision]:
+        """What was read and decided; for a request of words and facts alone, made once."""
+        asked = (request, caller.unit, day)
+        if asked in self._readings:
+            return self._readings[asked]
+        reading = self.read_request(request, caller)
+        found = reading, self._decide(reading, reading.statements, day)
+        if not request.previous:  # that one rests on what the register holds
+            _make_room(self._readings)
+            self._readings[asked] = found
+        return found
 
     def _decide(
         self, reading: Reading, statements: Sequence[Statement], day: datetime.date
@@ -143,8 +165,7 @@ class Service:
         """The decision; the same facts on the same day have the same one, made once."""
         facts = (tuple(statements), reading.kinds, reading.all_understood, day)
         if facts not in self._decisions:
-            if len(self._decisions) >= DECISIONS_KEPT:
-                self._decisions.clear()
+            _make_room(self._decisions)
             self._decisions[facts] = decide(
                 self.library.engine,
                 statements,
@@ -624,6 +645,11 @@ class Service:
             a.on in tools and a.id == found.model.id and a.status in APPROVED
             for a in self.library.policy.approvals
         )
+
+
+def _make_room(kept: dict[Hashable, Any]) -> None:
+    while len(kept) >= KEPT:
+        del kept[next(iter(kept))]
 
 
 def _unresolved(found: Resolution) -> str:

@@ -23,7 +23,6 @@ from .vocabulary import NEED_MORE, UNLISTED, Effect
 
 ASK_THE_PERSON = "Ask the person; do not guess."
 QUESTIONS_SHOWN = 2
-OPTIONS_SHOWN = 5
 LABELS_SHOWN = 3
 CHECKLIST_MAX = 20
 DUTIES_SHOWN = 5
@@ -43,6 +42,7 @@ class Room:
     signs: int = 2
     sources: int = 3
     labels: bool = True
+    options: int = 5
 
 
 ROOMS = (
@@ -56,6 +56,14 @@ ROOMS = (
     Room(signs=0, reasons=2, remedies=1, sources=0),
     Room(signs=0, reasons=1, remedies=1, sources=0),
     Room(signs=0, reasons=1, remedies=1, sources=0, labels=False),
+)
+
+# A question has no reasons and remedies to leave out.
+QUESTION_ROOMS = (
+    Room(),
+    Room(signs=0),
+    Room(signs=0, labels=False),
+    Room(signs=0, labels=False, options=2),
 )
 
 _OUTCOMES = {
@@ -223,7 +231,7 @@ def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign:
         return f"{label} ({sign.rstrip('.')})" if sign else label
     if len(options) <= LABELS_SHOWN and room.labels:
         return "; ".join(map(_label, options))
-    shown = options if is_checklist else options[:OPTIONS_SHOWN]
+    shown = options if is_checklist else options[: room.options]
     more = f" or {len(options) - len(shown)} more" if len(options) > len(shown) else ""
     return ", ".join(option.value for option in shown) + more
 
@@ -266,48 +274,17 @@ def explain(
     is_kept: bool = True,
 ) -> Answer:
     """The answer to one check; `is_kept` says whether its id can be used again."""
-    for room in ROOMS:
-        answer = _answer(
-            library,
-            decision,
-            understood,
-            room,
-            task=task,
-            data=data,
-            already_done=already_done,
-            notes=notes,
-            is_kept=is_kept,
-        )
-        if answer.fits:
-            break
-    return answer
-
-
-def _answer(
-    library: Library,
-    decision: Decision,
-    understood: Understood,
-    room: Room,
-    *,
-    task: str,
-    data: Sequence[str],
-    already_done: bool,
-    notes: Sequence[str],
-    is_kept: bool,
-) -> Answer:
     questions = tuple(_worded(library, question) for question in _to_ask(library, decision))
     conditions = _conditions(library, decision)
     use = _use(library, decision, understood, task, data)
     is_incident = already_done and not decision.is_permitted
-    return Answer(
+    whole = Answer(
         decision=decision,
         check=decision.check,
         verdict=_verdict(library, decision, use, len(conditions), understood),
-        reasons=() if decision.is_permitted else _reasons(decision, room),
         conditions=conditions,
         questions=questions,
         more_questions=len({q.fact for q in decision.questions} - {q.fact for q in questions}),
-        helps=_helps(library, decision, understood, room),
         understood=(*understood.readings, *_of_task(library, decision)),
         not_understood=_not_understood(understood),
         notes=(
@@ -316,8 +293,23 @@ def _answer(
             *(_after_a_no(library, decision) if not is_incident else ()),
         ),
         incident=_incident(library.policy) if is_incident else (),
-        room=room,
         next=_next(decision, questions, is_kept=is_kept),
+    )
+    for room in ROOMS if decision.ruling.is_final else QUESTION_ROOMS:
+        answer = _furnished(library, whole, understood, room)
+        if answer.fits:
+            break
+    return answer
+
+
+def _furnished(library: Library, answer: Answer, understood: Understood, room: Room) -> Answer:
+    """The answer with as many reasons and remedies as there is room for."""
+    decision = answer.decision
+    return replace(
+        answer,
+        reasons=() if decision.is_permitted else _reasons(decision, room),
+        helps=_helps(library, decision, understood, room),
+        room=room,
     )
 
 
