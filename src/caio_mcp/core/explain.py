@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from .decision import Decision
 from .document import Plain, may_be_content, normal, quote
-from .facts import NONE, UNSURE, Statement, as_plain
+from .facts import NONE, NONE_OF_THESE, UNSURE, Statement, as_plain
 from .kinds import Understood
 from .library import Library
 from .policy import PolicySet
@@ -173,7 +173,7 @@ def _who(asked_of: str) -> str:
 
 def _is_asked_in_words(question: Question) -> bool:
     """Whether the list is too long to read out: "none of these" must not be said of it."""
-    return len(question.options) > CHECKLIST_MAX and question.options[0].value == NONE
+    return question.is_list and len(question.options) > CHECKLIST_MAX
 
 
 def _worded(library: Library, question: Question) -> Question:
@@ -202,11 +202,10 @@ def _options(question: Question, room: Room, *, is_second: bool) -> list[str]:
         if len(option.leads_to) > 1 and len(option.alone) == 1:
             alone = option.alone
         grouped.setdefault((alone or option.leads_to, alone), []).append(option)
-    is_checklist = question.options[0].value == NONE
     lines: list[str] = []
     for (leads, alone), options in sorted(grouped.items()):
         sign = "" if lines or not room.signs else options[0].sign
-        words = _answers(options, room, is_checklist=is_checklist, sign=sign)
+        words = _answers(options, room, is_checklist=question.is_list, sign=sign)
         lines.append(f"{words} -> {_leads(leads, is_second=bool(alone) and is_second)}")
     return [*lines, "unsure -> counts as the strictest"]
 
@@ -225,8 +224,8 @@ def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign:
 
 def _label(option: Option) -> str:
     """The value, with its everyday words where they say more."""
-    if option.value == NONE:
-        return "none of these"
+    if option.value == NONE and option.title == NONE_OF_THESE:
+        return option.title
     if normal(option.title) == normal(option.value):
         return option.value
     return f"{option.value} = {option.title}"
@@ -599,8 +598,7 @@ def _assumed(library: Library, said: Statement) -> str:
 
 def _form(question: Question) -> str:
     """How an answer is sent back; of a list, all that is ticked and nothing else."""
-    is_list = bool(question.options) and question.options[0].value == NONE
-    return f"{question.fact}={'only:' if is_list else ''}..."
+    return f"{question.fact}={'only:' if question.is_list else ''}..."
 
 
 def _next(decision: Decision, shown: Sequence[Question], *, is_kept: bool) -> NextStep | None:

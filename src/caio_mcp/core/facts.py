@@ -12,7 +12,8 @@ from .vocabulary import Fact, Provenance, Vocabulary
 UNKNOWN = "unknown"
 UNSURE = "unsure"
 NONE = "none"
-NONE_WORDS = ("none", "none of these")  # the second one as an answer shows it
+NONE_OF_THESE = "none of these"  # as an answer shows it
+NONE_WORDS = (NONE, NONE_OF_THESE)
 
 # Short names that people and assistants may use in `fact=value`.
 SHORT_NAMES = {
