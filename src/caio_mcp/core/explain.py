@@ -296,7 +296,7 @@ def _answer(
     return Answer(
         decision=decision,
         check=decision.check,
-        verdict=_verdict(library, decision, use, len(conditions), understood),
+        verdict=_verdict(library, decision, use, len(questions or conditions), understood),
         reasons=() if decision.is_permitted else _reasons(decision, room),
         conditions=conditions,
         questions=questions,
@@ -341,31 +341,32 @@ def _after_a_no(library: Library, decision: Decision) -> tuple[str, ...]:
 
 def _to_ask(library: Library, decision: Decision) -> tuple[Question, ...]:
     """The questions to ask now. Where the task is open, it comes before what mostly follows
-    from it: nobody is asked about prohibited practices before what they want to do."""
+    from it: nobody is asked about prohibited practices before what they want to do. What only
+    others know is asked once the person's own answers leave it open."""
+    own = tuple(q for q in decision.questions if q.asked_of == "you")
     task = library.vocabulary.facts["purpose.task"]
     follows = {name for value in task.values.values() for name in value.derives}
     if task.id in decision.facts or not follows & {q.fact for q in decision.questions}:
-        return decision.questions[:QUESTIONS_SHOWN]
+        return (own or decision.questions)[:QUESTIONS_SHOWN]
     options = tuple(Option(v.id, v.id, ()) for v in task.values.values())
     first = Question(task.id, task.ask, task.asked_of, options)
-    rest = [q for q in decision.questions if q.fact not in follows | {task.id}]
+    rest = [q for q in own if q.fact not in follows | {task.id}]
     return (first, *rest[: QUESTIONS_SHOWN - 1])
 
 
 def _verdict(
-    library: Library, decision: Decision, use: str, conditions: int, understood: Understood
+    library: Library, decision: Decision, use: str, count: int, understood: Understood
 ) -> str:
     label = policy_label(library.policy)
     told = "on what you told us; not legal advice"
     if not decision.ruling.is_final:
-        count = min(len(decision.questions), QUESTIONS_SHOWN)
         noun = "1 answer" if count == 1 else f"{count} answers"
         return f"DEPENDS on {noun} ({label}). {ASK_THE_PERSON} Until then: do not paste."
     effect = decision.ruling.best
     if effect == Effect.allow:
         return f"YES. {label} allows this: {use} ({told})."
     if effect == Effect.allow_with_conditions:
-        noun = "1 condition" if conditions == 1 else f"{conditions} conditions"
+        noun = "1 condition" if count == 1 else f"{count} conditions"
         return f"YES, with {noun}: {use} ({label}, {told})."
     if effect == Effect.review:
         who = " and ".join(_contact(c.who, c.usual_days) for c in decision.reviewers)
