@@ -55,7 +55,7 @@ class Held:
 
 def load_asks() -> list[Ask]:
     """The asks of the file; every word in it stays a word."""
-    read = yaml.load(ASKS.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506
+    read = yaml.load(ASKS.read_text(encoding="utf-8"), yaml.BaseLoader)
     return [Ask(**part) for part in read["asks"]]
 
 
@@ -86,8 +86,10 @@ async def _called(talk: Conversation, held: Held, arguments: dict[str, Any]) -> 
     held.texts.append(talk.text)
     if talk.is_error:
         held.faults.append(f"refused: {talk.text}")
-    forms = {"text": talk.text, "structured": json.dumps(content, ensure_ascii=False,
-                                                         separators=(",", ":"))}
+    forms = {
+        "text": talk.text,
+        "structured": json.dumps(content, ensure_ascii=False, separators=(",", ":")),
+    }
     held.faults += [
         f"the {name} form has {count} tokens"
         for name, form in forms.items()

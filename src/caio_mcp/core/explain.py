@@ -42,6 +42,7 @@ class Room:
     signs: int = 2
     sources: int = 3
     labels: bool = True
+    options: int = OPTIONS_SHOWN
 
 
 ROOMS = (
@@ -55,6 +56,7 @@ ROOMS = (
     Room(signs=0, reasons=2, remedies=1, sources=0),
     Room(signs=0, reasons=1, remedies=1, sources=0),
     Room(signs=0, reasons=1, remedies=1, sources=0, labels=False),
+    Room(signs=0, reasons=1, remedies=1, sources=0, labels=False, options=2),
 )
 
 _OUTCOMES = {
@@ -207,7 +209,8 @@ def _options(question: Question, room: Room, *, is_second: bool) -> list[str]:
         sign = "" if lines or not room.signs else options[0].sign
         words = _answers(options, room, is_checklist=question.is_list, sign=sign)
         lines.append(f"{words} -> {_leads(leads, is_second=bool(alone) and is_second)}")
-    return [*lines, "unsure -> counts as the strictest"]
+    is_said = is_second and room.options < OPTIONS_SHOWN  # once is enough where room is short
+    return lines if is_said else [*lines, "unsure -> counts as the strictest"]
 
 
 def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign: str) -> str:
@@ -217,7 +220,7 @@ def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign:
         return f"{label} ({sign.rstrip('.')})" if sign else label
     if len(options) <= LABELS_SHOWN and room.labels:
         return "; ".join(map(_label, options))
-    shown = options if is_checklist else options[:OPTIONS_SHOWN]
+    shown = options if is_checklist else options[: room.options]
     more = f" or {len(options) - len(shown)} more" if len(options) > len(shown) else ""
     return ", ".join(option.value for option in shown) + more
 
