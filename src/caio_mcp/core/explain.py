@@ -220,7 +220,8 @@ def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign:
         return f"{label} ({sign.rstrip('.')})" if sign else label
     if len(options) <= LABELS_SHOWN and room.labels:
         return "; ".join(map(_label, options))
-    shown = options if is_checklist else options[: room.options]
+    is_short = is_checklist or len(options) <= LABELS_SHOWN
+    shown = options if is_short else options[: room.options]
     more = f" or {len(options) - len(shown)} more" if len(options) > len(shown) else ""
     return ", ".join(option.value for option in shown) + more
 
