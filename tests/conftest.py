@@ -103,3 +103,11 @@ def tiktoken_pattern() -> str:
 def tokens(text: str) -> int:
     """How many o200k tokens a text has."""
     return len(encoding().encode(text, disallowed_special=()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests counted, at the end of the run."""
+    for report in terminalreporter.getreports("passed"):
+        for name, counted in report.user_properties:
+            terminalreporter.write_sep("-", name)
+            terminalreporter.write_line(str(counted))

@@ -129,6 +129,42 @@ async def test_what_an_assistant_assumes_can_only_make_it_stricter(connect: Conn
         assert stricter["decision"] == "prohibit"
 
 
+async def test_none_as_a_value_is_not_none_of_a_list(connect: Connect) -> None:
+    async with connect("default") as talk:
+        asked = await talk.call(
+            "check_use",
+            task="summarise",
+            facts=[
+                "tool.id=ollama-local",
+                "tool.offline=yes",
+                "data.level=internal",
+                "data.categories=only:religion",
+                "data.identifiability=identified",
+            ],
+        )
+        assert [q["fact"] for q in asked["questions"]] == ["legal.art9_condition"]
+        assert "none = none recorded" in talk.text
+        assert 'facts=["legal.art9_condition=..."]' in asked["next"]
+        answer = await talk.call(
+            "check_use", previous=asked["check"], facts=["legal.art9_condition=health_care"]
+        )
+        assert answer["decision"] == "allow"
+
+
+async def test_what_only_others_know_is_asked_last(connect: Connect) -> None:
+    async with connect() as talk:
+        asked = await talk.call(
+            "check_use", task="write_code", tool="local Ollama", data=["our code"]
+        )
+        assert [q["fact"] for q in asked["questions"]] == ["data.overlays"]
+        assert talk.text.startswith("DEPENDS on 1 answer ")
+        answer = await talk.call(
+            "check_use", previous=asked["check"], facts=["data.overlays=only:TRADE_SECRET"]
+        )
+        assert [q["fact"] for q in answer["questions"]] == ["tool.offline"]
+        assert "(ask IT)" in talk.text
+
+
 async def test_unsure_is_an_answer_and_is_not_asked_again(connect: Connect) -> None:
     async with connect() as talk:
         answer = await talk.call(

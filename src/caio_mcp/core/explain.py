@@ -13,7 +13,7 @@ from functools import cached_property
 
 from .decision import Decision
 from .document import Plain, may_be_content, normal, quote
-from .facts import NONE, UNSURE, Statement, as_plain
+from .facts import NONE, NONE_OF_THESE, UNSURE, Statement, as_plain
 from .kinds import Understood
 from .library import Library
 from .policy import PolicySet
@@ -56,6 +56,7 @@ ROOMS = (
     Room(signs=0, reasons=2, remedies=1, sources=0),
     Room(signs=0, reasons=1, remedies=1, sources=0),
     Room(signs=0, reasons=1, remedies=1, sources=0, labels=False),
+    Room(signs=0, reasons=1, remedies=1, sources=0, labels=False, options=2),
 )
 
 # A question has no reasons and remedies to leave out.
@@ -186,7 +187,7 @@ def _who(asked_of: str) -> str:
 
 def _is_asked_in_words(question: Question) -> bool:
     """Whether the list is too long to read out: "none of these" must not be said of it."""
-    return len(question.options) > CHECKLIST_MAX and question.options[0].value == NONE
+    return question.is_list and len(question.options) > CHECKLIST_MAX
 
 
 def _worded(library: Library, question: Question) -> Question:
@@ -215,13 +216,13 @@ def _options(question: Question, room: Room, *, is_second: bool) -> list[str]:
         if len(option.leads_to) > 1 and len(option.alone) == 1:
             alone = option.alone
         grouped.setdefault((alone or option.leads_to, alone), []).append(option)
-    is_checklist = question.options[0].value == NONE
     lines: list[str] = []
     for (leads, alone), options in sorted(grouped.items()):
         sign = "" if lines or not room.signs else options[0].sign
-        words = _answers(options, room, is_checklist=is_checklist, sign=sign)
+        words = _answers(options, room, is_checklist=question.is_list, sign=sign)
         lines.append(f"{words} -> {_leads(leads, is_second=bool(alone) and is_second)}")
-    return [*lines, "unsure -> counts as the strictest"]
+    is_said = is_second and room.options < OPTIONS_SHOWN  # once is enough where room is short
+    return lines if is_said else [*lines, "unsure -> counts as the strictest"]
 
 
 def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign: str) -> str:
@@ -231,15 +232,16 @@ def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign:
         return f"{label} ({sign.rstrip('.')})" if sign else label
     if len(options) <= LABELS_SHOWN and room.labels:
         return "; ".join(map(_label, options))
-    shown = options if is_checklist else options[: room.options]
+    is_short = is_checklist or len(options) <= LABELS_SHOWN
+    shown = options if is_short else options[: room.options]
     more = f" or {len(options) - len(shown)} more" if len(options) > len(shown) else ""
     return ", ".join(option.value for option in shown) + more
 
 
 def _label(option: Option) -> str:
     """The value, with its everyday words where they say more."""
-    if option.value == NONE:
-        return "none of these"
+    if option.value == NONE and option.title == NONE_OF_THESE:
+        return option.title
     if normal(option.title) == normal(option.value):
         return option.value
     return f"{option.value} = {option.title}"
@@ -281,7 +283,7 @@ def explain(
     whole = Answer(
         decision=decision,
         check=decision.check,
-        verdict=_verdict(library, decision, use, len(conditions), understood),
+        verdict=_verdict(library, decision, use, len(questions or conditions), understood),
         conditions=conditions,
         questions=questions,
         more_questions=len({q.fact for q in decision.questions} - {q.fact for q in questions}),
@@ -339,31 +341,32 @@ def _after_a_no(library: Library, decision: Decision) -> tuple[str, ...]:
 
 def _to_ask(library: Library, decision: Decision) -> tuple[Question, ...]:
     """The questions to ask now. Where the task is open, it comes before what mostly follows
-    from it: nobody is asked about prohibited practices before what they want to do."""
+    from it: nobody is asked about prohibited practices before what they want to do. What only
+    others know is asked once the person's own answers leave it open."""
+    own = tuple(q for q in decision.questions if q.asked_of == "you")
     task = library.vocabulary.facts["purpose.task"]
     follows = {name for value in task.values.values() for name in value.derives}
     if task.id in decision.facts or not follows & {q.fact for q in decision.questions}:
-        return decision.questions[:QUESTIONS_SHOWN]
+        return (own or decision.questions)[:QUESTIONS_SHOWN]
     options = tuple(Option(v.id, v.id, ()) for v in task.values.values())
     first = Question(task.id, task.ask, task.asked_of, options)
-    rest = [q for q in decision.questions if q.fact not in follows | {task.id}]
+    rest = [q for q in own if q.fact not in follows | {task.id}]
     return (first, *rest[: QUESTIONS_SHOWN - 1])
 
 
 def _verdict(
-    library: Library, decision: Decision, use: str, conditions: int, understood: Understood
+    library: Library, decision: Decision, use: str, count: int, understood: Understood
 ) -> str:
     label = policy_label(library.policy)
     told = "on what you told us; not legal advice"
     if not decision.ruling.is_final:
-        count = min(len(decision.questions), QUESTIONS_SHOWN)
         noun = "1 answer" if count == 1 else f"{count} answers"
         return f"DEPENDS on {noun} ({label}). {ASK_THE_PERSON} Until then: do not paste."
     effect = decision.ruling.best
     if effect == Effect.allow:
         return f"YES. {label} allows this: {use} ({told})."
     if effect == Effect.allow_with_conditions:
-        noun = "1 condition" if conditions == 1 else f"{conditions} conditions"
+        noun = "1 condition" if count == 1 else f"{count} conditions"
         return f"YES, with {noun}: {use} ({label}, {told})."
     if effect == Effect.review:
         who = " and ".join(_contact(c.who, c.usual_days) for c in decision.reviewers)
@@ -596,8 +599,7 @@ def _assumed(library: Library, said: Statement) -> str:
 
 def _form(question: Question) -> str:
     """How an answer is sent back; of a list, all that is ticked and nothing else."""
-    is_list = bool(question.options) and question.options[0].value == NONE
-    return f"{question.fact}={'only:' if is_list else ''}..."
+    return f"{question.fact}={'only:' if question.is_list else ''}..."
 
 
 def _next(decision: Decision, shown: Sequence[Question], *, is_kept: bool) -> NextStep | None:

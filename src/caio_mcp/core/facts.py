@@ -12,7 +12,8 @@ from .vocabulary import Fact, Provenance, Vocabulary
 UNKNOWN = "unknown"
 UNSURE = "unsure"
 NONE = "none"
-NONE_WORDS = ("none", "none of these")  # the second one as an answer shows it
+NONE_OF_THESE = "none of these"  # as an answer shows it
+NONE_WORDS = (NONE, NONE_OF_THESE)
 
 READ_KEPT = 4_000  # statements that are remembered as read
 

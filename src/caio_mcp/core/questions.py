@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .decide import Engine, Ruling
-from .facts import NONE
+from .facts import NONE, NONE_OF_THESE
 from .index import bits
 from .knowledge import Knowledge
 from .vocabulary import IN, OUT, Effect, Fact
@@ -43,6 +43,7 @@ class Question:
     ask: str
     asked_of: str
     options: tuple[Option, ...]
+    is_list: bool = False  # of which any number may be ticked; "none" is no value of it
 
 
 def open_questions(engine: Engine, ruling: Ruling) -> tuple[Question, ...]:
@@ -133,11 +134,16 @@ def _question(
     for value in _open_values(engine, known, fact):
         leads_to = _leads(reasoner, _narrowing(engine, known, fact.id, [value]), among)
         if leads_to:
-            title = "none of these" if value == NONE else fact.title_of(value)
+            is_none = value == NONE and fact.type == "set"
+            title = NONE_OF_THESE if is_none else fact.title_of(value)
             sign = fact.values[value].sign if value in fact.values else ""
             options.append(Option(value, title, leads_to, sign))
     return Question(
-        fact.id, fact.ask or f"What is the {fact.title.lower()}?", fact.asked_of, tuple(options)
+        fact.id,
+        fact.ask or f"What is the {fact.title.lower()}?",
+        fact.asked_of,
+        tuple(options),
+        is_list=fact.type == "set",
     )
 
 
