@@ -129,9 +129,11 @@ async def test_what_an_assistant_assumes_can_only_make_it_stricter(connect: Conn
         assert stricter["decision"] == "prohibit"
 
 
-async def test_none_as_a_value_is_not_none_of_a_list(connect: Connect) -> None:
+async def test_what_is_presumed_is_not_asked_and_gives_way_to_what_is_said(
+    connect: Connect,
+) -> None:
     async with connect("default") as talk:
-        asked = await talk.call(
+        first = await talk.call(
             "check_use",
             task="summarise",
             facts=[
@@ -142,11 +144,14 @@ async def test_none_as_a_value_is_not_none_of_a_list(connect: Connect) -> None:
                 "data.identifiability=identified",
             ],
         )
-        assert [q["fact"] for q in asked["questions"]] == ["legal.art9_condition"]
-        assert "none = none recorded" in talk.text
-        assert 'facts=["legal.art9_condition=..."]' in asked["next"]
+        assert first["decision"] == "review"
+        assert "your data protection officer (usually 3 days)" in first["verdict"]
+        same = await talk.call(
+            "check_use", previous=first["check"], facts=["legal.art9_condition=none"]
+        )
+        assert same["decision"] == "review"
         answer = await talk.call(
-            "check_use", previous=asked["check"], facts=["legal.art9_condition=health_care"]
+            "check_use", previous=first["check"], facts=["legal.art9_condition=health_care"]
         )
         assert answer["decision"] == "allow"
 

@@ -209,7 +209,12 @@ class Service:
                 said = self._highest_level(before, said, about_data.statements)
             said = _continued(before, said)
             kinds = (*record.get("kinds", ()), *kinds)
-            all_understood = all_understood and record.get("all_understood", False)
+            was_understood = record.get("all_understood", False)
+            if not request.data:
+                all_understood = all_understood and was_understood
+            elif not was_understood:
+                instead = ("these words stand for what was not understood before",)
+                about_data = replace(about_data, readings=about_data.readings + instead)
         stated = [s for s in said if not s.says_nothing]
         derived = words.of_kinds(kinds, stated, is_all=all_understood)
         understood = replace(

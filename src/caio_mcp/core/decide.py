@@ -84,7 +84,7 @@ class Engine:
         self._tie_tools()
         self._tie_models()
         self._define_members()
-        self.knower = Knower(self.space, policy.profile)
+        self.knower = Knower(self.space, (*policy.profile, *policy.presumed))
 
     # -- what ties facts together ------------------------------------------------------
 

@@ -115,7 +115,8 @@ class Answer:
         lines = [self.verdict]
         lines += _list("Thank you for saying so. Now:", self.incident)
         lines += _list("Why", self.reasons, "- ")
-        lines += _list("You must", self.conditions)
+        is_review = self.decision.decision == Effect.review.name
+        lines += _list("Once approved you must" if is_review else "You must", self.conditions)
         for number, question in enumerate(self.questions, 1):
             who = "" if question.asked_of == "you" else f" (ask {_who(question.asked_of)})"
             lines.append(f"{number}. {question.ask}{who} [{question.fact}]")
@@ -221,12 +222,14 @@ def _options(question: Question, room: Room, *, is_second: bool) -> list[str]:
         sign = "" if lines or not room.signs else options[0].sign
         words = _answers(options, room, is_checklist=question.is_list, sign=sign)
         lines.append(f"{words} -> {_leads(leads, is_second=bool(alone) and is_second)}")
-    is_said = is_second and room.options < OPTIONS_SHOWN  # once is enough where room is short
-    return lines if is_said else [*lines, "unsure -> counts as the strictest"]
+    is_said = is_second and room.options < Room().options  # once is enough where room is short
+    return lines if is_said else [*lines, "unsure -> the strictest of these"]
 
 
 def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign: str) -> str:
     """Several answers on one line."""
+    if len(options) > 1 and is_checklist and options[0].value == NONE:
+        return f"{options[0].title}, or only {', '.join(option.value for option in options[1:])}"
     if len(options) == 1:
         label = _label(options[0])
         return f"{label} ({sign.rstrip('.')})" if sign else label
@@ -295,7 +298,7 @@ def explain(
             *(_after_a_no(library, decision) if not is_incident else ()),
         ),
         incident=_incident(library.policy) if is_incident else (),
-        next=_next(decision, questions, is_kept=is_kept),
+        next=_next(decision, understood, questions, is_kept=is_kept),
     )
     for room in ROOMS if decision.ruling.is_final else QUESTION_ROOMS:
         answer = _furnished(library, whole, understood, room)
@@ -344,14 +347,23 @@ def _to_ask(library: Library, decision: Decision) -> tuple[Question, ...]:
     from it: nobody is asked about prohibited practices before what they want to do. What only
     others know is asked once the person's own answers leave it open."""
     own = tuple(q for q in decision.questions if q.asked_of == "you")
+    if any(map(_is_asked_in_words, own)):  # from words for the data follows its level
+        own = tuple(q for q in own if q.fact != "data.level")
     task = library.vocabulary.facts["purpose.task"]
     follows = {name for value in task.values.values() for name in value.derives}
     if task.id in decision.facts or not follows & {q.fact for q in decision.questions}:
-        return (own or decision.questions)[:QUESTIONS_SHOWN]
+        shown = (own or decision.questions)[:QUESTIONS_SHOWN]
+        return shown[:1] if shown[1:] == decision.questions[1:2] and _is_moot(shown[1:]) else shown
     options = tuple(Option(v.id, v.id, ()) for v in task.values.values())
     first = Question(task.id, task.ask, task.asked_of, options)
     rest = [q for q in own if q.fact not in follows | {task.id}]
     return (first, *rest[: QUESTIONS_SHOWN - 1])
+
+
+def _is_moot(second: Sequence[Question]) -> bool:
+    """Whether the best answer to the first question leaves nothing to ask in the second."""
+    outcomes = {option.alone for question in second for option in question.options}
+    return len(outcomes) == 1 and len(next(iter(outcomes))) == 1
 
 
 def _verdict(
@@ -402,6 +414,8 @@ def _use(
         what = "no data of yours"
     elif said:
         what = ", ".join(said)
+    elif decision.kinds and set(decision.kinds) <= library.words.kinds.keys():
+        what = " and ".join(library.words.kinds[name].name for name in decision.kinds)
     elif isinstance(level, str) and level != UNSURE:
         what = f"{facts['data.level'].title_of(level)} data"
     else:
@@ -410,7 +424,8 @@ def _use(
     if tool == UNLISTED and understood.unlisted:
         where = quote(understood.unlisted)
     elif isinstance(tool, list):
-        where = "any plan of it"
+        products = {library.catalogue.tools[t].product for t in tool if t != UNLISTED}
+        where = f"{products.pop()} (any plan)" if len(products) == 1 else "any of these tools"
     elif isinstance(tool, str) and tool != UNSURE:
         where = facts["tool.id"].title_of(tool)
     else:
@@ -464,7 +479,7 @@ def _helps(
 
 def _no_help(library: Library, understood: Understood) -> list[str]:
     if approved_tools(library.engine):
-        return ["No change that your policy lists helps. Leave this data out of AI tools."]
+        return ["Nothing that your policy lists: no tool, setting or redaction makes this a yes."]
     what = "which tool may take this data"
     if understood.unlisted:
         what += f", or for {quote(understood.unlisted)} itself"
@@ -531,10 +546,11 @@ def _notes(library: Library, decision: Decision, understood: Understood) -> list
     said_absent = [
         facts[s.fact].title_of(m)
         for s in decision.said
-        if s.provenance == "stated"
+        if s.provenance == "stated" and s.fact.startswith("data.")
         for m in sorted(s.absent)
     ]
-    if any(s.is_complete and s.provenance == "stated" for s in decision.said):
+    data = [s for s in decision.said if s.fact.startswith("data.") and s.provenance == "stated"]
+    if any(s.is_complete for s in data):
         said_absent.append("nothing else regulated")
     if said_absent and decision.is_permitted:
         notes.append(
@@ -602,16 +618,19 @@ def _form(question: Question) -> str:
     return f"{question.fact}={'only:' if question.is_list else ''}..."
 
 
-def _next(decision: Decision, shown: Sequence[Question], *, is_kept: bool) -> NextStep | None:
+def _next(
+    decision: Decision, understood: Understood, shown: Sequence[Question], *, is_kept: bool
+) -> NextStep | None:
     """The call that goes on from here; none after a no."""
     is_open = not decision.ruling.is_final
     if not is_open and decision.ruling.best == Effect.prohibit:
         return None
+    needs_words = bool(understood.not_understood) and not decision.all_understood
     return NextStep(
         "check_use" if is_open else "register_use",
         decision.check if is_kept else "",
         tuple(_form(q) for q in shown if is_open and not _is_asked_in_words(q)),
-        is_open and any(map(_is_asked_in_words, shown)),
+        is_open and (needs_words or any(map(_is_asked_in_words, shown))),
     )
 
 

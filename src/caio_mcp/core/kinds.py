@@ -51,6 +51,25 @@ _PLAIN_TOKENS = frozenset(  # in many words, so that sharing one says nothing
         *("or", "our", "the", "to", "with", "und", "der", "die", "das", "des", "von", "de", "et"),
     )
 )
+# Around a word for a tool. Nothing that may name a plan ("free", "business", "personal").
+_TOOL_LEAD = re.compile(
+    r"(?:an?|the|our|my(?: own)?|your|(?:my|our|the) (?:company|employer|firm)'s|"
+    r"(?:our |my |the )?company|corporate|work|unser(?:e|em|en)?|mein(?:e|em|en)?|das|die|der|"
+    r"le|la|notre|mon|ma|online|web) (?=.)"
+)
+_TOOL_TAIL = re.compile(
+    r"(?<=.) (?:app|website|web site|web|chat|chatbot|bot|assistant|tool|at work|from work|"
+    r"in the browser|on my (?:phone|computer|laptop)|online|von der firma|au travail)$"
+)
+# Words that name no tool at all.
+NO_TOOL = frozenset(
+    (
+        *("ai", "a.i", "ai tool", "ai tools", "some ai", "ai model", "genai", "generative ai"),
+        *("llm", "language model", "chatbot", "assistant", "ki", "ki tool", "eine ki", "ia"),
+        *("artificial intelligence", "künstliche intelligenz", "intelligence artificielle"),
+        *("outil ia", "some tool", "a tool", "tool"),
+    )
+)
 UNSURE_WORDS = ("unsure", "unknown", "not sure", "?")
 CLOSED = ("data.categories", "data.subjects", "data.origin")  # what kinds say completely
 NEAR = 0.72  # similarity (difflib ratio) from which a word may be a slip of another one
@@ -148,17 +167,9 @@ class Words:
     ) -> None:
         self._vocabulary = vocabulary
         self._policy = policy
-        self._kinds = kinds
+        self.kinds = kinds
         self._catalogue = catalogue
-        self._tools: dict[str, set[str]] = {}
-        for tool in catalogue.tools.values():
-            for word in (tool.id, tool.name, *tool.synonyms):
-                self._tools.setdefault(normal(word), set()).add(tool.id)
-        products = {normal(t.product) for t in catalogue.tools.values()}
-        for product in products:  # a product stands for all of its plans
-            self._tools[product] = {
-                t.id for t in catalogue.tools.values() if normal(t.product) == product
-            }
+        self._tools = _tool_words(catalogue)
         facts: _Meanings = {}
         for fact in ("data.overlays", "data.categories", "data.level"):  # the later one has a word
             for value in vocabulary.facts[fact].values.values():
@@ -186,15 +197,15 @@ class Words:
             return Understood((Statement("tool.id", is_unsure=True),))
         if normal(word) == UNLISTED:
             return Understood((_one_of("tool.id", {UNLISTED}, word),), unlisted=word)
-        found = self._tools.get(normal(word))
+        if _bare(word) in NO_TOOL:
+            return Understood((), (f"{word} = no tool named",))
+        found = self._tools.get(normal(word)) or self._tools.get(_bare(word))
         if found:
-            names = [values[tool].title for tool in values if tool in found]
-            reading = (
-                f"{word} = {names[0]}"
-                if len(names) == 1
-                else f"{word} = one of its {len(names)} plans"
-            )
-            same = len(names) == 1 and normal(names[0]) == normal(word)
+            names = [values[tool].title for tool in values if tool in found and tool != UNLISTED]
+            reading = f"{word} = one of its {len(names)} plans"
+            if len(names) == 1:
+                reading = f"{word} = {names[0]}{' or another' if UNLISTED in found else ''}"
+            same = len(found) == 1 and normal(names[0]) == normal(word)
             return Understood((_one_of("tool.id", found, word),), () if same else (reading,))
         close = difflib.get_close_matches(normal(word), list(self._tools), n=3, cutoff=NEAR)
         meant = {tool for name in close for tool in self._tools[name]}
@@ -227,7 +238,7 @@ class Words:
             for part, meaning, value in parts:
                 if meaning == "kind":
                     kinds.append(value)
-                    readings.append(f"{part} = {self._describe(self._kinds[value])}")
+                    readings.append(f"{part} = {self._describe(self.kinds[value])}")
                 elif meaning == "data.level":
                     levels[value] = part
                 else:
@@ -258,9 +269,9 @@ class Words:
         """What kinds of data mean, beside what was stated. `is_all` says that every word for
         the data was understood; only then, and where nothing was stated beyond the kinds, is
         anything concluded from what was not said."""
-        known = [self._kinds[name] for name in dict.fromkeys(kinds) if name in self._kinds]
+        known = [self.kinds[name] for name in dict.fromkeys(kinds) if name in self.kinds]
         named = {m for part in stated for m in self._categories(part)}
-        is_all = is_all and all(name in self._kinds or name == NONE for name in kinds)
+        is_all = is_all and all(name in self.kinds or name == NONE for name in kinds)
         if not known:
             return self._nothing() if NONE in kinds and is_all and not named else []
         found = [part for kind in known for part in (*kind.contains, *kind.usually)]
@@ -357,8 +368,35 @@ class Words:
 
     def _name(self, meaning: str, value: str) -> str:
         if meaning == "kind":
-            return self._kinds[value].name
+            return self.kinds[value].name
         return self._vocabulary.facts[meaning].title_of(value)
+
+
+def _tool_words(catalogue: Catalogue) -> dict[str, set[str]]:
+    """Words for tools. A product stands for all of its plans; where only one of them is in the
+    catalogue, it may also be another."""
+    found: dict[str, set[str]] = {}
+    for tool in catalogue.tools.values():
+        for word in (tool.id, tool.name, *tool.synonyms):
+            found.setdefault(normal(word), set()).add(tool.id)
+    plans: dict[str, set[str]] = {}
+    for tool in catalogue.tools.values():
+        for word in (tool.product, f"{tool.vendor} {tool.product}"):
+            plans.setdefault(normal(word), set()).add(tool.id)
+    for word, tools in plans.items():
+        if len(tools) > 1:
+            found[word] = tools
+        elif word not in found:
+            found[word] = {*tools, UNLISTED}
+    return found
+
+
+def _bare(word: str) -> str:
+    """A word for a tool without what says nothing of the tool around it."""
+    said = normal(word.replace("\u2019", "'"))
+    while (lead := _TOOL_LEAD.match(said)) or (lead := _TOOL_TAIL.search(said)):
+        said = said[lead.end() :] if lead.start() == 0 else said[: lead.start()]
+    return said
 
 
 def _key(word: str) -> str:

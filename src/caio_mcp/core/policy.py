@@ -252,6 +252,7 @@ class PolicySet:
     advice: tuple[str, ...] = ()
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     profile: tuple[Statement, ...] = ()
+    presumed: tuple[Statement, ...] = ()  # holds unless something else was said
     units: Mapping[str, Unit] = field(default_factory=dict)
     kind_levels: Mapping[str, str] = field(default_factory=dict)
     incident: tuple[str, ...] = ()

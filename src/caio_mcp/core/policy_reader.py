@@ -84,6 +84,7 @@ _HEAD_OPTIONAL = (
     "advice",
     "contacts",
     "profile",
+    "presume",
     "units",
     "when_not_covered",
     "inherits",
@@ -107,6 +108,7 @@ class PolicyReader:
     advice: list[str] = field(default_factory=list)
     contacts: dict[str, Contact] = field(default_factory=dict)
     profile: dict[str, Statement] = field(default_factory=dict)
+    presumed: dict[str, Statement] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     kind_levels: dict[str, str] = field(default_factory=dict)
     incident: tuple[str, ...] = ()
@@ -244,6 +246,7 @@ class PolicyReader:
                     f"The inherited pack says something else of {said.fact}.",
                     "Remove it here, or change the inherited pack.",
                 )
+        self._read_presumed(document, part.get("presume"))
         self._read_units(document, part.get("units"))
         self._read_when_not_covered(document, part.get("when_not_covered"))
         self._read_kind_levels(document, part.get("kinds"), kinds)
@@ -276,6 +279,23 @@ class PolicyReader:
             else:
                 found.append(said.from_("profile"))
         return found
+
+    def _read_presumed(self, document: Document, node: Node | None) -> None:
+        """What holds unless somebody says otherwise: only what counts for the unsure, so that
+        nothing is ever presumed in anybody's favour."""
+        for name, key_node, value in document.pairs(node, "presume"):
+            said = self._statement(document, name, key_node, value)
+            if said is None:
+                continue
+            strict = self.vocabulary.facts[name].when_unsure
+            if not strict or said.values != frozenset([strict]):
+                document.fault(
+                    value,
+                    f"Only what counts for the unsure may be presumed of {name}.",
+                    f"Write {name}: {strict}." if strict else "Leave it out.",
+                )
+                continue
+            self.presumed[name] = replace(said.from_("profile"), is_default=True)
 
     def _read_units(self, document: Document, node: Node | None) -> None:
         for name, key_node, value in document.pairs(node, "units"):
@@ -1163,6 +1183,7 @@ class PolicyReader:
             advice=tuple(self.advice),
             contacts=MappingProxyType(self.contacts),
             profile=tuple(self.profile.values()),
+            presumed=tuple(self.presumed.values()),
             units=MappingProxyType(self.units),
             kind_levels=MappingProxyType(self.kind_levels),
             incident=self.incident,
