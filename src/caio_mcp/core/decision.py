@@ -63,6 +63,7 @@ class Decision:
     questions: tuple[Question, ...]
     remedies: tuple[Remedy, ...]
     could_help: tuple[Perhaps, ...]
+    tried_all: bool  # whether every set of moves was tried that could help
     reviewers: tuple[Contact, ...]
     valid_until: Limit | None
     if_ordinary: tuple[str, Mapping[str, str]] | None
@@ -99,6 +100,7 @@ class Decision:
                 {"tool": p.tool, "best_case": p.best.name, "usually": p.usually}
                 for p in self.could_help
             ],
+            "tried_all": self.tried_all,
             "reviewers": [
                 {"role": c.role, "who": c.who, "usual_days": c.usual_days} for c in self.reviewers
             ],
@@ -219,7 +221,7 @@ def decide(
     ruling = engine.rule(said, day)
     questions = open_questions(engine, ruling)
     determining = engine.determining(ruling)
-    helps, could_help = remedies(engine, said, ruling, day)
+    ways = remedies(engine, said, ruling, day)
     policy = engine.policy
     return Decision(
         ruling=ruling,
@@ -234,8 +236,9 @@ def decide(
         obligations=_duties(engine, ruling, "must"),
         advice=(*_duties(engine, ruling, "should"), *_standing_advice(engine, ruling)),
         questions=questions,
-        remedies=helps,
-        could_help=could_help,
+        remedies=ways.remedies,
+        could_help=ways.could_help,
+        tried_all=ways.is_complete,
         reviewers=_reviewers(engine, ruling, determining),
         valid_until=valid_until(engine, said, ruling, determining, day),
         if_ordinary=_if_ordinary(engine, said, questions, day),

@@ -31,6 +31,7 @@ REASON_CHARACTERS_MAX = 160
 # An answer has room for some 300 tokens in each form, counted in bytes: this many of the
 # names, ids and plain English of an answer never take more.
 BYTES_MAX = 1_010
+TEXT_BYTES_MAX = 1_100  # without the punctuation of JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,9 @@ class Answer:
     @property
     def fits(self) -> bool:
         """Whether both forms are as short as an answer in a chat should be."""
-        forms = (self.for_assistant(), json.dumps(self.structured(), ensure_ascii=False))
-        return all(len(form.encode()) <= BYTES_MAX for form in forms)
+        structured = json.dumps(self.structured(), ensure_ascii=False, separators=(",", ":"))
+        text = self.for_assistant()
+        return len(text.encode()) <= TEXT_BYTES_MAX and len(structured.encode()) <= BYTES_MAX
 
     def for_assistant(self) -> str:
         """The whole answer, with the call that comes next."""
@@ -233,7 +235,8 @@ def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign:
     if len(options) == 1:
         label = _label(options[0])
         return f"{label} ({sign.rstrip('.')})" if sign else label
-    if len(options) <= LABELS_SHOWN and room.labels:
+    is_labelled = room.labels or (is_checklist and room.options > LABELS_SHOWN)
+    if len(options) <= LABELS_SHOWN and is_labelled:
         return "; ".join(map(_label, options))
     is_short = is_checklist or len(options) <= LABELS_SHOWN
     shown = options if is_short else options[: room.options]
@@ -452,17 +455,17 @@ def _helps(
     """What works instead: what is certain to, and what usually does once more is known."""
     sure = sorted(decision.remedies, key=lambda r: r.target > Effect.allow_with_conditions)
     best = min((r.target for r in sure), default=decision.ruling.best)
-    usual = [
+    usual = [  # simpler than what is sure, and as good as a rule
         perhaps
         for perhaps in decision.could_help
-        if perhaps.usually != NEED_MORE and Effect[perhaps.usually] < best
+        if perhaps.usually != NEED_MORE and Effect[perhaps.usually] <= min(best, Effect.review)
     ][:2]
     lines = [
         _usual(library, perhaps, with_sign=number < room.signs)
         for number, perhaps in enumerate(usual)
     ]
-    said = {(perhaps.tool,) for perhaps in usual}
-    others = [r for r in sure if tuple(move.id for move in r.moves) not in said]
+    said = {perhaps.tool for perhaps in usual}
+    others = [r for r in sure if not said & {move.id for move in r.moves}]
     lines += [
         _remedy(library, remedy, with_sign=number < room.signs)
         for number, remedy in enumerate(others, len(lines))
@@ -473,11 +476,15 @@ def _helps(
         names = " or ".join(titles.title_of(p.tool) for p in decision.could_help[:2])
         lines.append(f"{names} may take it once more is known: ask about that tool.")
     if not lines and decision.ruling.is_final and decision.ruling.best == Effect.prohibit:
-        lines += _no_help(library, understood)
+        lines += _no_help(library, decision, understood)
     return tuple(lines)
 
 
-def _no_help(library: Library, understood: Understood) -> list[str]:
+def _no_help(library: Library, decision: Decision, understood: Understood) -> list[str]:
+    contact = next(iter(library.policy.contacts.values()), None)
+    if not decision.tried_all:
+        ask = contact.who if contact is not None else library.policy.owner
+        return [f"No short way was found. Ask {ask} what would help."]
     if approved_tools(library.engine):
         return ["Nothing that your policy lists: no tool, setting or redaction makes this a yes."]
     what = "which tool may take this data"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -50,11 +50,20 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Perhaps:
-    """A tool that may do better than every remedy once more is known: at best, and usually."""
+    """A tool in which the decision may be better once more is known: at best, and usually."""
 
     tool: str
     best: Effect
     usually: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search for remedies found, and whether it tried everything that could help."""
+
+    remedies: tuple[Remedy, ...] = ()
+    could_help: tuple[Perhaps, ...] = ()
+    is_complete: bool = True
 
 
 def about_tools(statements: Sequence[Statement]) -> list[Statement]:
@@ -76,16 +85,13 @@ def _plans(engine: Engine, tool: str) -> frozenset[str]:
 
 def remedies(
     engine: Engine, statements: Sequence[Statement], ruling: Ruling, day: datetime.date
-) -> tuple[tuple[Remedy, ...], tuple[Perhaps, ...]]:
-    """The remedies, and the tools that may lead to something better once more is known.
-
-    Only for a ruling that is final and not permitted.
-    """
+) -> Found:
+    """The ways to something better, for a ruling that is final and not permitted."""
     if not ruling.is_final or ruling.best < Effect.review:
-        return (), ()
+        return Found()
     search = _Search(engine, statements, ruling, day)
     found = tuple(search.run())
-    return found, tuple(search.could_help(found))
+    return Found(found, tuple(search.perhaps), search.is_complete)
 
 
 def for_target(found: Sequence[Remedy], target: Effect) -> list[Remedy]:
@@ -102,8 +108,12 @@ class _Search:
     statements: Sequence[Statement]
     ruling: Ruling
     day: datetime.date
-    _perhaps: list[Perhaps] = field(default_factory=list)
-    _known_breakers: dict[str, list[int]] = field(default_factory=dict)
+    is_complete: bool = False  # whether every set was tried that could help
+    perhaps: list[Perhaps] = field(default_factory=list)
+    _known_states: set[tuple[int, ...]] = field(default_factory=set)
+    _known_breakers: dict[tuple[str, int | None], list[int]] = field(default_factory=dict)
+    _reaches: dict[tuple[int, int | None], frozenset[int]] = field(default_factory=dict)
+    _held: dict[int | None, frozenset[int]] = field(default_factory=dict)
 
     @cached_property
     def moves(self) -> list[Move]:
@@ -123,34 +133,52 @@ class _Search:
         ]
         return [*switches, *self.engine.policy.moves]
 
-    @cached_property
-    def reach(self) -> Mapping[str, frozenset[int]]:
-        """For each move the variables on which it can have an effect, through ties too, but
-        not through what something else that was said holds fast."""
-        return {move.id: self._closure(move, self._held_fast) for move in self.moves}
+    def _reach(self, number: int, tool: int | None) -> frozenset[int]:
+        """The variables on which a move can have an effect, through ties too, but not through
+        what the tool or something else that was said holds fast. `tool` is the number of the
+        move to another tool, if there is one."""
+        if (number, tool) not in self._reaches:
+            move, space = self.moves[number], self.engine.space
+            reached = {v for said in move.sets for v, _ in space.narrowings(said)}
+            if number == tool or _is_switch(move):  # its settings go with a tool
+                names = (name for name in space.of_fact if name.startswith(("tool.", "model.")))
+                reached |= {v for name in names for v in space.of_fact[name]}
+                held_fast = self._held_fast(None)
+            else:
+                held_fast = self._held_fast(tool)
+            waiting = list(reached)
+            while waiting:
+                for tie in space.touching[waiting.pop()]:
+                    new = space.touched[tie] - reached - held_fast
+                    reached |= new
+                    waiting += new
+            self._reaches[number, tool] = frozenset(reached)
+        return self._reaches[number, tool]
 
-    def _closure(self, move: Move, held_fast: frozenset[int]) -> frozenset[int]:
-        space = self.engine.space
-        reached = {v for said in move.sets for v in space.of_fact[said.fact]}
-        if any(said.fact == "tool.id" for said in move.sets):  # its settings go with a tool
-            names = (name for name in space.of_fact if name.startswith(("tool.", "model.")))
-            reached |= {v for name in names for v in space.of_fact[name]}
-        waiting = list(reached)
-        while waiting:
-            for number in space.touching[waiting.pop()]:
-                new = space.touched[number] - reached - held_fast
-                reached |= new
-                waiting += new
-        return frozenset(reached)
+    def _held_fast(self, tool: int | None) -> frozenset[int]:
+        """What stays as it is whichever settings are changed."""
+        if tool not in self._held:
+            space = self.engine.space
+            found = set(self._said_firmly)
+            said = self.statements if tool is None else self.moves[tool].sets
+            pairs = [p for s in said if s.fact == "tool.id" for p in space.narrowings(s)]
+            masks = self.engine.knower.with_tool(pairs) or ()
+            found |= {v for v, mask in enumerate(masks) if not mask & (mask - 1)}
+            self._held[tool] = frozenset(found)
+        return self._held[tool]
 
     @cached_property
-    def _held_fast(self) -> frozenset[int]:
+    def _said_firmly(self) -> frozenset[int]:
         space, found = self.engine.space, set()
         for said in self.statements:
             is_firm = not (said.is_default or said.is_unsure or said.provenance == "assumed")
-            if is_firm and (said.fact == "tool.id" or not said.fact.startswith("tool.")):
+            if is_firm and not said.fact.startswith("tool."):
                 found |= {v for v, mask in space.narrowings(said) if not mask & (mask - 1)}
         return frozenset(found)
+
+    def _tool_of(self, chosen: Iterable[int]) -> int | None:
+        """The number of the move to another tool among those chosen."""
+        return next((number for number in chosen if _is_switch(self.moves[number])), None)
 
     def run(self) -> Iterator[Remedy]:
         """Remedies, the cheapest first, until there is one for each outcome and enough in all."""
@@ -165,7 +193,7 @@ class _Search:
                 return
             moves = tuple(self.moves[number] for number in chosen)
             tried += 1
-            result = self._try(moves)
+            result = self._try(moves, self._tool_of(chosen))
             if result is None:
                 self._push(heap, seen, chosen, self._enablers(chosen))
                 continue
@@ -177,7 +205,8 @@ class _Search:
                 yield remedy
             if blocker is None or reached == Effect.allow:
                 continue
-            self._push(heap, seen, chosen, self._breakers(blocker))
+            self._push(heap, seen, chosen, self._breakers(blocker, self._tool_of(chosen)))
+        self.is_complete = not heap
 
     def _push(
         self,
@@ -202,34 +231,36 @@ class _Search:
         return is_better and remedy in for_target([*found, remedy], remedy.target)
 
     def _enablers(self, chosen: tuple[int, ...]) -> list[int]:
-        """The moves that change something on which it depends whether those can be made."""
-        sets = {
-            v
-            for number in chosen
-            for said in self.moves[number].sets
-            for v in self.engine.space.of_fact[said.fact]
-        }
-        return [n for n, reached in enumerate(self._wide_reach) if sets & reached]
+        """The moves on which it may depend whether the chosen ones can be made: another tool
+        for a setting, less data for a lower level."""
+        sets = [said.fact for number in chosen for said in self.moves[number].sets]
+        is_tool = any(fact.startswith("tool.") for fact in sets)
+        is_data = any(fact.startswith("data.") for fact in sets)
+        return [
+            number
+            for number, move in enumerate(self.moves)
+            if (is_tool and _is_switch(move))
+            or (is_data and any(said.fact.startswith("data.") for said in move.sets))
+        ]
 
-    @cached_property
-    def _wide_reach(self) -> list[frozenset[int]]:
-        return [self._closure(move, frozenset()) for move in self.moves]
-
-    def _breakers(self, blocker: Contribution) -> list[int]:
+    def _breakers(self, blocker: Contribution, tool: int | None) -> list[int]:
         """The moves that change something on which it depends."""
-        found = self._known_breakers.get(blocker.id)
+        found = self._known_breakers.get((blocker.id, tool))
         if found is None:
             depends_on = variables(blocker.condition)
-            found = [n for n, move in enumerate(self.moves) if depends_on & self.reach[move.id]]
-            self._known_breakers[blocker.id] = found
+            found = [n for n in range(len(self.moves)) if depends_on & self._reach(n, tool)]
+            self._known_breakers[blocker.id, tool] = found
         return found
 
-    def _rank(self, blocker: Contribution) -> int:
-        return len(self._breakers(blocker))
+    def _rank(self, tool: int | None) -> Callable[[Contribution], int]:
+        """What has the fewest moves against it comes first."""
+        return lambda blocker: len(self._breakers(blocker, tool))
 
     # -- trying ------------------------------------------------------------------------
 
-    def _try(self, moves: Sequence[Move]) -> tuple[Effect, Contribution | None] | None:
+    def _try(
+        self, moves: Sequence[Move], tool: int | None
+    ) -> tuple[Effect, Contribution | None] | None:
         """How strict the decision can be after the moves, and what makes it so; None where
         they cannot be made."""
         if not moves:
@@ -240,29 +271,32 @@ class _Search:
         known = self.engine.knower.know([s for s in after if s.provenance != "assumed"])
         if not self._have_held(moves, known):
             return None
+        if known.masks in self._known_states:  # the last move changed nothing
+            return self.ruling.best, None
+        self._known_states.add(known.masks)
         outline = self.engine.outline(known, self.day)
         if outline.floor >= self.ruling.best:
             outline = replace(outline, open=())
-        reached, blocker = self.engine.strictest(outline, self._rank)
-        is_other_tool = len(moves) == 1 and moves[0].sets[0].fact == "tool.id"
+        reached, blocker = self.engine.strictest(outline, self._rank(tool))
+        is_other_tool = len(moves) == 1 and tool is not None
         is_other_tool = is_other_tool and outline.floor < self.ruling.best
         if reached < self.ruling.best or is_other_tool:
             ruling = self.engine.rule(after, self.day)  # to be sure, by the whole engine
             if is_other_tool and not ruling.is_final and ruling.best < self.ruling.best:
                 usually = self._usually(after, ruling)
-                self._perhaps.append(Perhaps(moves[0].id, ruling.best, usually))
+                self.perhaps.append(Perhaps(moves[0].id, ruling.best, usually))
             if ruling.worst > reached:
-                return ruling.worst, self._that_makes(ruling)
+                return ruling.worst, self._that_makes(ruling, tool)
         return reached, blocker
 
     @cached_property
     def _first_blocker(self) -> Contribution | None:
-        return self._that_makes(self.ruling)
+        return self._that_makes(self.ruling, None)
 
-    def _that_makes(self, ruling: Ruling) -> Contribution | None:
+    def _that_makes(self, ruling: Ruling, tool: int | None) -> Contribution | None:
         certain = [c for c in ruling.certain if c.effect == ruling.worst]
         may = [c for c in ruling.open if c.effect == ruling.worst]
-        return min(certain or may, key=self._rank, default=None)
+        return min(certain or may, key=self._rank(tool), default=None)
 
     def _usually(self, after: Sequence[Statement], ruling: Ruling) -> str:
         """The decision if everything open were as it ordinarily is."""
@@ -280,7 +314,7 @@ class _Search:
     def _after(self, moves: Sequence[Move]) -> list[Statement]:
         """What is said of the use once the moves were made."""
         said = list(self.statements)
-        if any(part.fact == "tool.id" for move in moves for part in move.sets):
+        if any(map(_is_switch, moves)):
             said = about_tools(said)
         for part in (part for move in moves for part in move.sets):
             others = [s for s in said if s.fact != part.fact]
@@ -338,10 +372,9 @@ class _Search:
             for part in settings
         )
 
-    def could_help(self, found: Sequence[Remedy]) -> Iterator[Perhaps]:
-        """The tools that may do better than all remedies once more is known."""
-        best = min((remedy.target for remedy in found), default=self.ruling.best)
-        yield from (perhaps for perhaps in self._perhaps if perhaps.best < best)
+
+def _is_switch(move: Move) -> bool:
+    return any(said.fact == "tool.id" for said in move.sets)
 
 
 def _key(clash: Contradiction) -> tuple[str, str]:
