@@ -51,12 +51,32 @@ def test_the_policy_files_of_the_readme_load_and_pass(tmp_path: Path) -> None:
     assert [path for path, _ in blocks] == [
         "rules/own.yaml",
         "approvals.yaml",
+        "remedies.yaml",
         "tests/own.test.yaml",
+        "policy.yaml",
     ]
     pack = tmp_path / "own"
     for path, text in blocks:
         (pack / path).parent.mkdir(parents=True, exist_ok=True)
-        (pack / path).write_text(text)
-    (pack / "policy.yaml").write_text("name: own\nowner: me\nversion: '1'\ninherits: default\n")
+        head = "name: own\nowner: me\nversion: '1'\ninherits: default\n"
+        (pack / path).write_text(head + text if path == "policy.yaml" else text)
     outcomes = list(run_tests(load_library(f"{pack}/").engine, datetime.date(2026, 11, 22)))
-    assert [o.differences for o in outcomes] == [()]
+    assert [o.differences for o in outcomes] == [(), ()]
+
+
+def test_the_conversation_of_the_readme_is_what_is_answered(tmp_path: Path) -> None:
+    shown = readme.README.read_text().split("```\n> can I put")[1].split("```")[0]
+    first, second = shown.split("> the free one")
+    said = ("--task", "summarise", "--data", "customer complaints", "--tool")
+    for part, tool in ((first, "ChatGPT"), (second, "ChatGPT Free")):
+        answer = subprocess.run(
+            ["caio-mcp", "check", "--policy", "acme", "--workspace", tmp_path, *said, tool],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        lines = [line for line in part.splitlines()[1:] if line]
+        assert lines
+        for line in lines:
+            for piece in line.replace(" Ask the person; do not guess.", "").split("..."):
+                assert piece in answer, piece
