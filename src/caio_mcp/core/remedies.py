@@ -110,7 +110,7 @@ class _Search:
     day: datetime.date
     is_complete: bool = False  # whether every set was tried that could help
     perhaps: list[Perhaps] = field(default_factory=list)
-    _known_states: set[tuple[int, ...]] = field(default_factory=set)
+    _known_states: dict[tuple[int, ...], list[frozenset[str]]] = field(default_factory=dict)
     _known_breakers: dict[tuple[str, int | None], list[int]] = field(default_factory=dict)
     _reaches: dict[tuple[int, int | None], frozenset[int]] = field(default_factory=dict)
     _held: dict[int | None, frozenset[int]] = field(default_factory=dict)
@@ -271,9 +271,11 @@ class _Search:
         known = self.engine.knower.know([s for s in after if s.provenance != "assumed"])
         if not self._have_held(moves, known):
             return None
-        if known.masks in self._known_states:  # the last move changed nothing
+        names = frozenset(move.id for move in moves)
+        alike = self._known_states.setdefault(known.masks, [])
+        if any(fewer < names for fewer in alike):  # one of the moves changes nothing
             return self.ruling.best, None
-        self._known_states.add(known.masks)
+        alike.append(names)
         outline = self.engine.outline(known, self.day)
         if outline.floor >= self.ruling.best:
             outline = replace(outline, open=())
