@@ -179,7 +179,7 @@ class Cel(Peer):
     list is several times faster than a loop in Python over one expression for each."""
 
     package = "cel-expr-python"
-    title = "CEL (cel-expr-python)"
+    title = "CEL (cel-expr-python), in lists"
     CHARACTERS_MAX = 90_000  # the parser takes 100,000
 
     def __init__(self, policies: Sequence[Policy]) -> None:
@@ -189,7 +189,7 @@ class Cel(Peer):
         for policy in policies:
             text = _cel(policy.condition)
             size += len(text) + 2
-            if size > self.CHARACTERS_MAX:
+            if size > self.CHARACTERS_MAX and self.lists[-1]:
                 self.lists.append([])
                 size = len(text) + 2
             self.lists[-1].append(text)
@@ -243,4 +243,11 @@ def _cel(condition: Condition) -> str:
             return " || ".join(f"({_cel(part)})" for part in parts)
 
 
-PEERS: tuple[type[Peer], ...] = (Cedar, Rego, Cel)
+class CelOneByOne(Cel):
+    """One expression for each policy, as one would write it at first."""
+
+    title = "CEL (cel-expr-python), one by one"
+    CHARACTERS_MAX = 0
+
+
+PEERS: tuple[type[Peer], ...] = (Cedar, Rego, Cel, CelOneByOne)

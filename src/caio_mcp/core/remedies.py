@@ -96,8 +96,8 @@ def remedies(
 
 def for_target(found: Sequence[Remedy], target: Effect) -> list[Remedy]:
     """The remedies that reach a target, cheapest first, each with no part that does too."""
-    reaching = [remedy for remedy in found if remedy.target <= target]
-    return [r for r in reaching if not any(set(o.moves) < set(r.moves) for o in reaching)]
+    reaching = [(r, {move.id for move in r.moves}) for r in found if r.target <= target]
+    return [r for r, ids in reaching if not any(fewer < ids for _, fewer in reaching)]
 
 
 @dataclass
@@ -182,6 +182,7 @@ class _Search:
 
     def run(self) -> Iterator[Remedy]:
         """Remedies, the cheapest first, until there is one for each outcome and enough in all."""
+        self._known_states[self.ruling.knowledge.masks] = [frozenset()]
         missing = {effect for effect in EFFECTS if effect < self.ruling.best}
         found: list[Remedy] = []
         heap: list[tuple[int, int, tuple[int, ...]]] = [(0, 0, ())]
