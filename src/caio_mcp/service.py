@@ -16,6 +16,7 @@ from .core.explain import Answer, explain
 from .core.facts import SHORT_NAMES, Statement, merge, read_statement, statement
 from .core.kinds import Understood
 from .core.library import FileSet, Library, inherited, load
+from .core.questions import usual
 from .core.remedies import APPROVED, about_tools
 from .core.resolve import ID_CHARACTERS_MAX, Resolution, resolve
 from .core.vocabulary import NEED_MORE, OTHER_UNIT, UNLISTED, Effect, Provenance, Vocabulary
@@ -520,15 +521,18 @@ class Service:
             if tool == UNLISTED or (asked and tool not in asked):
                 continue
             in_tool = Statement("tool.id", values=frozenset([tool]))
-            decision = self._decide(reading, [*statements, in_tool], day)
+            ruling = engine.rule([*statements, in_tool], day)
+            usually = ""
+            if not ruling.is_final:
+                usually = usual(engine, [*statements, in_tool], ruling, day)
             rows.append(
                 ToolRow(
                     tool,
                     value.title,
-                    decision.decision,
+                    ruling.word,
                     approvals[tool].status if tool in approvals else "none",
                     value.sign,
-                    decision.if_ordinary[0] if decision.if_ordinary else "",
+                    "" if usually == NEED_MORE else usually,
                     self._models_on(tool),
                 )
             )

@@ -8,12 +8,13 @@ category from its overlay), the one earlier in the vocabulary is asked.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .decide import Engine, Ruling
-from .facts import NONE, NONE_OF_THESE
+from .facts import NONE, Statement, statement
 from .index import bits
 from .knowledge import Knowledge
 from .vocabulary import IN, OUT, Effect, Fact
@@ -72,6 +73,19 @@ def _best_answer(engine: Engine, known: Knowledge, question: Question) -> list[t
     if engine.vocabulary.facts[question.fact].type == "set":
         answers = answers[:1]
     return _narrowing(engine, known, question.fact, answers)
+
+
+def usual(
+    engine: Engine, statements: Sequence[Statement], ruling: Ruling, day: datetime.date
+) -> str:
+    """The decision if everything open that has an ordinary value had it; one word."""
+    concerned = {engine.space.variables[v].fact for v in engine.reasoner(ruling).variables}
+    ordinary = [
+        replace(statement(engine.vocabulary, fact.id, fact.ordinary), is_default=True)
+        for fact in engine.vocabulary.facts.values()
+        if fact.id in concerned and fact.ordinary
+    ]
+    return engine.rule([*statements, *ordinary], day).word
 
 
 def _read_out(

@@ -16,9 +16,10 @@ from functools import cached_property
 from .conditions import variables
 from .contributions import Contribution
 from .decide import Engine, Ruling
-from .facts import Statement, statement
+from .facts import Statement
 from .knowledge import Contradiction, Knowledge
 from .policy import Move
+from .questions import usual
 from .vocabulary import EFFECTS, UNLISTED, Effect
 
 APPROVED = ("approved", "restricted")
@@ -286,7 +287,7 @@ class _Search:
         if reached < self.ruling.best or is_other_tool:
             ruling = self.engine.rule(after, self.day)  # to be sure, by the whole engine
             if is_other_tool and not ruling.is_final and ruling.best < self.ruling.best:
-                usually = self._usually(after, ruling)
+                usually = usual(self.engine, after, ruling, self.day)
                 self.perhaps.append(Perhaps(moves[0].id, ruling.best, usually))
             if ruling.worst > reached:
                 return ruling.worst, self._that_makes(ruling, tool)
@@ -300,19 +301,6 @@ class _Search:
         certain = [c for c in ruling.certain if c.effect == ruling.worst]
         may = [c for c in ruling.open if c.effect == ruling.worst]
         return min(certain or may, key=self._rank(tool), default=None)
-
-    def _usually(self, after: Sequence[Statement], ruling: Ruling) -> str:
-        """The decision if everything open were as it ordinarily is."""
-        concerned = {
-            self.engine.space.variables[v].fact for v in self.engine.reasoner(ruling).variables
-        }
-        facts = self.engine.vocabulary.facts.values()
-        ordinary = [
-            replace(statement(self.engine.vocabulary, fact.id, fact.ordinary), is_default=True)
-            for fact in facts
-            if fact.id in concerned and fact.ordinary
-        ]
-        return self.engine.rule([*after, *ordinary], self.day).word
 
     def _after(self, moves: Sequence[Move]) -> list[Statement]:
         """What is said of the use once the moves were made."""
