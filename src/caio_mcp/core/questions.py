@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .decide import Engine, Ruling
-from .facts import NONE, Statement, statement
+from .facts import NONE, NONE_OF_THESE, Statement, statement
 from .index import bits
 from .knowledge import Knowledge
 from .vocabulary import IN, OUT, Effect, Fact
