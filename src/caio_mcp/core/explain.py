@@ -43,6 +43,7 @@ class Room:
     sources: int = 3
     labels: bool = True
     options: int = 5
+    questions: int = QUESTIONS_SHOWN
 
 
 ROOMS = (
@@ -64,6 +65,7 @@ QUESTION_ROOMS = (
     Room(signs=0),
     Room(signs=0, labels=False),
     Room(signs=0, labels=False, options=2),
+    Room(signs=0, labels=False, options=2, questions=1),
 )
 
 _OUTCOMES = {
@@ -233,13 +235,18 @@ def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign:
         return "; ".join(map(_label, options))
     shown = options if is_checklist else options[: room.options]
     more = f" or {len(options) - len(shown)} more" if len(options) > len(shown) else ""
-    return ", ".join(option.value for option in shown) + more
+    return ", ".join(map(_value, shown)) + more
+
+
+def _value(option: Option) -> str:
+    """What is sent back."""
+    return "none of these" if option.value == NONE else option.value
 
 
 def _label(option: Option) -> str:
     """The value, with its everyday words where they say more."""
     if option.value == NONE:
-        return "none of these"
+        return _value(option)
     if normal(option.title) == normal(option.value):
         return option.value
     return f"{option.value} = {option.title}"
@@ -284,7 +291,6 @@ def explain(
         verdict=_verdict(library, decision, use, len(conditions), understood),
         conditions=conditions,
         questions=questions,
-        more_questions=len({q.fact for q in decision.questions} - {q.fact for q in questions}),
         understood=(*understood.readings, *_of_task(library, decision)),
         not_understood=_not_understood(understood),
         notes=(
@@ -293,20 +299,26 @@ def explain(
             *(_after_a_no(library, decision) if not is_incident else ()),
         ),
         incident=_incident(library.policy) if is_incident else (),
-        next=_next(decision, questions, is_kept=is_kept),
     )
     for room in ROOMS if decision.ruling.is_final else QUESTION_ROOMS:
-        answer = _furnished(library, whole, understood, room)
+        answer = _furnished(library, whole, understood, room, is_kept=is_kept)
         if answer.fits:
             break
     return answer
 
 
-def _furnished(library: Library, answer: Answer, understood: Understood, room: Room) -> Answer:
-    """The answer with as many reasons and remedies as there is room for."""
-    decision = answer.decision
+def _furnished(
+    library: Library, answer: Answer, understood: Understood, room: Room, *, is_kept: bool
+) -> Answer:
+    """The answer with as many reasons, remedies and questions as there is room for."""
+    decision, questions = answer.decision, answer.questions[: room.questions]
+    is_final = decision.ruling.is_final
     return replace(
         answer,
+        verdict=answer.verdict if is_final else _open_verdict(library, len(questions)),
+        questions=questions,
+        more_questions=len({q.fact for q in decision.questions} - {q.fact for q in questions}),
+        next=_next(decision, questions, is_kept=is_kept),
         reasons=() if decision.is_permitted else _reasons(decision, room),
         helps=_helps(library, decision, understood, room),
         room=room,
@@ -356,9 +368,7 @@ def _verdict(
     label = policy_label(library.policy)
     told = "on what you told us; not legal advice"
     if not decision.ruling.is_final:
-        count = min(len(decision.questions), QUESTIONS_SHOWN)
-        noun = "1 answer" if count == 1 else f"{count} answers"
-        return f"DEPENDS on {noun} ({label}). {ASK_THE_PERSON} Until then: do not paste."
+        return ""  # depends on how many questions there is room for
     effect = decision.ruling.best
     if effect == Effect.allow:
         return f"YES. {label} allows this: {use} ({told})."
@@ -377,6 +387,12 @@ def _verdict(
             f"not allow this: {use} ({told})."
         )
     return f"NO. {label} does not allow this: {use} ({told})."
+
+
+def _open_verdict(library: Library, questions: int) -> str:
+    noun = "1 answer" if questions == 1 else f"{questions} answers"
+    label = policy_label(library.policy)
+    return f"DEPENDS on {noun} ({label}). {ASK_THE_PERSON} Until then: do not paste."
 
 
 def _contact(who: str, days: int | None) -> str:
