@@ -199,7 +199,8 @@ class Desk:
         """The answer to one check on a day."""
         caller = self.caller if unit is None else replace(self.caller, unit=unit)
         now = datetime.datetime.fromisoformat(f"{day}T12:00:00+00:00")
-        request = UseRequest(**{k: tuple(v) if isinstance(v, list) else v for k, v in said.items()})
+        parts: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
+        request = UseRequest(**parts)
         return self.service.check_use(request, caller, now, via="test")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -178,7 +179,7 @@ rules:
     source: us
 """,
 }
-SEARCHING = {
+SEARCHING: dict[str, Any] = {
     "task": "summarise",
     "tool": "ChatGPT Enterprise",
     "facts": [*CONFIDENTIAL, "tool.web_search=on"],
@@ -339,7 +340,7 @@ def test_an_expected_remedy_that_cannot_be_is_a_fault_of_the_test(
 
 # -- told --------------------------------------------------------------------------------------
 
-COMPLAINTS = {"task": "summarise", "data": ["customer complaints"]}
+COMPLAINTS: dict[str, Any] = {"task": "summarise", "data": ["customer complaints"]}
 
 
 async def test_an_answer_says_who_when_how_to_see_it_and_what_comes_of_it(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,10 +41,10 @@ NO_LABS = """\
 """
 BY_PROFILE = {"policy.yaml": UNITS, "rules/r.yaml": f"rules:\n{COUNCIL}"}
 BY_UNIT = {"policy.yaml": UNITS, "rules/r.yaml": f"rules:\n{NO_LABS}"}
-USE = {"task": "summarise", "tool": "ChatGPT Enterprise", "data": ["press release"]}
-WORKERS = {**USE, "facts": ["purpose.workers_affected=yes"]}
-SEARCHING = {**USE, "facts": ["tool.web_search=on"]}
-HEALTH = {
+USE: dict[str, Any] = {"task": "summarise", "tool": "ChatGPT Enterprise", "data": ["press release"]}
+WORKERS: dict[str, Any] = {**USE, "facts": ["purpose.workers_affected=yes"]}
+SEARCHING: dict[str, Any] = {**USE, "facts": ["tool.web_search=on"]}
+HEALTH: dict[str, Any] = {
     "task": "summarise",
     "tool": "ChatGPT Enterprise",
     "facts": ["data.level=confidential", "data.categories=only:health"],
