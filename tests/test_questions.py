@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from caio_mcp.core.explain import Answer
+from caio_mcp.core.vocabulary import Effect
 from caio_mcp.files import load_library
 from caio_mcp.register import Register
 from caio_mcp.service import Caller, Service, UseRequest
@@ -134,6 +135,43 @@ async def test_a_checklist_answer_that_says_two_things_is_refused(
     async with connect() as talk:
         sentence = await talk.refused("check_use", tool="ChatGPT", facts=[fact], **COMPLAINTS)
         assert words in sentence
+
+
+async def test_a_single_choice_with_a_none_in_it_is_no_checklist(connect: Connect) -> None:
+    """The condition of Art. 9 was once asked as a checklist, whose answers were refused."""
+    said = {"task": "summarise", "tool": "ChatGPT Enterprise", "data": ["customer reviews"]}
+    async with connect() as talk:
+        asked = await talk.call("check_use", facts=["data.categories=only:religion"], **said)
+        (condition,) = asked["questions"]
+        assert condition["fact"] == "legal.art9_condition"
+        assert not any("none of these" in line for line in condition["options"])
+        assert 'facts=["legal.art9_condition=..."]' in asked["next"]
+        for value, decision in (("none", "review"), ("explicit_consent", "allow")):
+            answer = await talk.call(
+                "check_use", previous=asked["check"], facts=[f"legal.art9_condition={value}"]
+            )
+            assert answer["decision"] == decision
+
+
+@pytest.mark.parametrize("pack", ["acme", "utk"])
+def test_every_answer_that_is_offered_is_taken_and_leads_where_it_says(
+    desk: OpenDesk, pack: str
+) -> None:
+    desk_ = desk(policy=pack, CAIO_MCP_DECISION_LOG="off")
+    tools = ("ChatGPT", "ChatGPT Enterprise", "azure-openai-eu", "ut-ai-hub", "ut-local-llm")
+    kinds = ("customer complaints", "customer reviews", "own source code", "grades", "payroll")
+    seen = 0
+    for tool, kind in itertools.product(tools, kinds):
+        said: dict[str, Any] = {"tool": tool, "data": [kind], "task": "summarise"}
+        for question in desk_.ask(**said).questions:
+            form = f"{question.fact}={'only:' if question.is_list else ''}"
+            for option in question.options:
+                then = desk_.ask(**said, facts=[f"{form}{option.value}"]).decision
+                best, worst = Effect[then.best_case], Effect[then.worst_case]
+                told = (min(option.leads_to), max(option.leads_to))
+                assert told[0] <= best <= worst <= told[1], (said, form, option.value)
+                seen += 1
+    assert seen > 60 or pack != "acme"
 
 
 # -- how it is asked ---------------------------------------------------------------------------

@@ -188,7 +188,7 @@ def _who(asked_of: str) -> str:
 
 def _is_asked_in_words(question: Question) -> bool:
     """Whether the list is too long to read out: "none of these" must not be said of it."""
-    return len(question.options) > CHECKLIST_MAX and question.options[0].value == NONE
+    return question.is_list and len(question.options) > CHECKLIST_MAX
 
 
 def _worded(library: Library, question: Question) -> Question:
@@ -217,36 +217,35 @@ def _options(question: Question, room: Room, *, is_second: bool) -> list[str]:
         if len(option.leads_to) > 1 and len(option.alone) == 1:
             alone = option.alone
         grouped.setdefault((alone or option.leads_to, alone), []).append(option)
-    is_checklist = question.options[0].value == NONE
     lines: list[str] = []
     for (leads, alone), options in sorted(grouped.items()):
         sign = "" if lines or not room.signs else options[0].sign
-        words = _answers(options, room, is_checklist=is_checklist, sign=sign)
+        words = _answers(options, room, is_list=question.is_list, sign=sign)
         lines.append(f"{words} -> {_leads(leads, is_second=bool(alone) and is_second)}")
     return [*lines, "unsure -> counts as the strictest"]
 
 
-def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign: str) -> str:
+def _answers(options: Sequence[Option], room: Room, *, is_list: bool, sign: str) -> str:
     """Several answers on one line."""
     if len(options) == 1:
-        label = _label(options[0])
+        label = _label(options[0], is_list=is_list)
         return f"{label} ({sign.rstrip('.')})" if sign else label
     if len(options) <= LABELS_SHOWN and room.labels:
-        return "; ".join(map(_label, options))
-    shown = options if is_checklist else options[: room.options]
+        return "; ".join(_label(option, is_list=is_list) for option in options)
+    shown = options if is_list else options[: room.options]
     more = f" or {len(options) - len(shown)} more" if len(options) > len(shown) else ""
-    return ", ".join(map(_value, shown)) + more
+    return ", ".join(_value(option, is_list=is_list) for option in shown) + more
 
 
-def _value(option: Option) -> str:
+def _value(option: Option, *, is_list: bool) -> str:
     """What is sent back."""
-    return "none of these" if option.value == NONE else option.value
+    return "none of these" if is_list and option.value == NONE else option.value
 
 
-def _label(option: Option) -> str:
+def _label(option: Option, *, is_list: bool) -> str:
     """The value, with its everyday words where they say more."""
-    if option.value == NONE:
-        return _value(option)
+    if is_list and option.value == NONE:
+        return _value(option, is_list=is_list)
     if normal(option.title) == normal(option.value):
         return option.value
     return f"{option.value} = {option.title}"
@@ -612,8 +611,7 @@ def _assumed(library: Library, said: Statement) -> str:
 
 def _form(question: Question) -> str:
     """How an answer is sent back; of a list, all that is ticked and nothing else."""
-    is_list = bool(question.options) and question.options[0].value == NONE
-    return f"{question.fact}={'only:' if is_list else ''}..."
+    return f"{question.fact}={'only:' if question.is_list else ''}..."
 
 
 def _next(decision: Decision, shown: Sequence[Question], *, is_kept: bool) -> NextStep | None:

@@ -43,6 +43,7 @@ class Question:
     ask: str
     asked_of: str
     options: tuple[Option, ...]
+    is_list: bool = False  # several of the options may hold, or "none of these"
 
 
 def open_questions(engine: Engine, ruling: Ruling) -> tuple[Question, ...]:
@@ -133,12 +134,12 @@ def _question(
     for value in _open_values(engine, known, fact):
         leads_to = _leads(reasoner, _narrowing(engine, known, fact.id, [value]), among)
         if leads_to:
-            title = "none of these" if value == NONE else fact.title_of(value)
+            is_none = value == NONE and fact.type == "set"
+            title = "none of these" if is_none else fact.title_of(value)
             sign = fact.values[value].sign if value in fact.values else ""
             options.append(Option(value, title, leads_to, sign))
-    return Question(
-        fact.id, fact.ask or f"What is the {fact.title.lower()}?", fact.asked_of, tuple(options)
-    )
+    ask = fact.ask or f"What is the {fact.title.lower()}?"
+    return Question(fact.id, ask, fact.asked_of, tuple(options), fact.type == "set")
 
 
 def _open_values(engine: Engine, known: Knowledge, fact: Fact) -> list[str]:
