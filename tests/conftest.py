@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import gzip
 import hashlib
-from collections.abc import AsyncIterator, Callable
+import io
+import os
+import re
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,13 +21,17 @@ import pytest
 import tiktoken
 from mcp import Client
 
+from caio_mcp import cli
 from caio_mcp.bootstrap import build_caller, build_service
+from caio_mcp.core.explain import Answer
 from caio_mcp.server.app import build_server
+from caio_mcp.service import Caller, Service, UseRequest
 from caio_mcp.settings import load_settings
 
 HERE = Path(__file__).resolve().parent
 O200K_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
 
+BAD_INPUT = 2
 ERAS = ("auto", "legacy")  # 2026-07-28 and 2025-11-25
 Connect = Callable[..., AbstractAsyncContextManager["Conversation"]]
 
@@ -111,3 +121,113 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, counted in report.user_properties:
             terminalreporter.write_sep("-", name)
             terminalreporter.write_line(str(counted))
+
+
+# -- the command line, in this process ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Run:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        return self.out + self.err
+
+    def assert_refused(self, *words: str) -> None:
+        assert self.status == BAD_INPUT, self.said[:2000]
+        assert "Traceback" not in self.said
+        assert self.err.startswith("error: "), self.err[:500]
+        for word in words:
+            assert word in self.err, f"{word!r} is not in {self.err[:1000]!r}"
+
+
+Caio = Callable[..., Run]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    for name in list(os.environ):
+        if name.startswith("CAIO_MCP_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("CAIO_MCP_WORKSPACE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def caio(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Caio:
+    """Runs the program as a terminal would; anything but an exit status is a failed test."""
+
+    def run(*arguments: str, stdin: bytes = b"") -> Run:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "argv", ["caio-mcp", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as exit_:
+            cli.main()
+        out, err = capsys.readouterr()
+        assert isinstance(exit_.value.code, int)
+        return Run(exit_.value.code, out, err)
+
+    return run
+
+
+def faults_of(run: Run) -> list[tuple[str, int, str]]:
+    found = re.findall(r"^  (\S+?):(\d+):\d+: (.*)$", run.err, flags=re.MULTILINE)
+    return [(file, int(line), words) for file, line, words in found]
+
+
+# -- a desk to ask at ------------------------------------------------------------------------
+
+OVERLAY = 'name: mine\nowner: Somebody\nversion: "1"\n'
+DAY = "2026-11-22"
+
+
+def write_pack(folder: Path, files: Mapping[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A service in a workspace, and who asks there."""
+
+    service: Service
+    caller: Caller
+
+    def ask(self, *, day: str = DAY, unit: str | None = None, **said: Any) -> Answer:
+        """The answer to one check on a day."""
+        caller = self.caller if unit is None else replace(self.caller, unit=unit)
+        now = datetime.datetime.fromisoformat(f"{day}T12:00:00+00:00")
+        parts: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
+        request = UseRequest(**parts)
+        return self.service.check_use(request, caller, now, via="test")
+
+
+OpenDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[OpenDesk]:
+    """Opens desks on a workspace with a pack of its own, `mine`, made of these files."""
+    services: list[Service] = []
+
+    def opened(
+        files: Mapping[str, str] | None = None, policy: str = "mine", **environment: str
+    ) -> Desk:
+        write_pack(tmp_path / "policies" / "mine", files or {})
+        settings = load_settings(workspace=str(tmp_path), policy=policy, environment=environment)
+        services.append(build_service(settings))
+        return Desk(services[-1], build_caller(settings))
+
+    yield opened
+    for service in services:
+        service.close()

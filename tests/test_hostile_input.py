@@ -17,15 +17,14 @@ from typing import Any, Literal, get_args
 import pytest
 from mcp import Client
 
-from caio_mcp import cli
 from caio_mcp.bootstrap import build_caller, build_service
 from caio_mcp.core.document import may_be_content, quote
 from caio_mcp.server.app import build_server
 from caio_mcp.server.logs import ContentFreeFormatter
 from caio_mcp.settings import load_settings
+from conftest import BAD_INPUT, Caio, faults_of, write_pack
 
 Mode = Literal["auto", "legacy"]
-BAD_INPUT = 2
 MEGABYTE = 1_000_000
 
 # Made-up content that somebody might paste. None of it is real.
@@ -43,60 +42,6 @@ def leaks(secret: str, text: str) -> bool:
     """Whether a telling part of the secret is in the text, in any case or spacing."""
     squeezed = re.sub(r"[\s\W]+", "", text).casefold()
     return re.sub(r"[\s\W]+", "", secret).casefold()[:14] in squeezed
-
-
-# -- the command line, in this process ---------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Run:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def said(self) -> str:
-        return self.out + self.err
-
-    def assert_refused(self, *words: str) -> None:
-        assert self.status == BAD_INPUT, self.said[:2000]
-        assert "Traceback" not in self.said
-        assert self.err.startswith("error: "), self.err[:500]
-        for word in words:
-            assert word in self.err, f"{word!r} is not in {self.err[:1000]!r}"
-
-
-Caio = Callable[..., Run]
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "workspace"
-    folder.mkdir()
-    for name in list(os.environ):
-        if name.startswith("CAIO_MCP_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("CAIO_MCP_WORKSPACE", str(folder))
-    return folder
-
-
-@pytest.fixture
-def caio(
-    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Caio:
-    """Runs the program as a terminal would; anything but an exit status is a failed test."""
-
-    def run(*arguments: str, stdin: bytes = b"") -> Run:
-        capsys.readouterr()
-        monkeypatch.setattr(sys, "argv", ["caio-mcp", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as exit_:
-            cli.main()
-        out, err = capsys.readouterr()
-        assert isinstance(exit_.value.code, int)
-        return Run(exit_.value.code, out, err)
-
-    return run
 
 
 def assert_untouched(workspace: Path) -> None:
@@ -1035,23 +980,10 @@ MISTAKES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
 }
 
 
-def write_pack(folder: Path, files: Mapping[str, str] = PACK) -> Path:
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return folder
-
-
-def faults_of(run: Run) -> list[tuple[str, int, str]]:
-    found = re.findall(r"^  (\S+?):(\d+):\d+: (.*)$", run.err, flags=re.MULTILINE)
-    return [(file, int(line), words) for file, line, words in found]
-
-
 @pytest.fixture
 def pack(workspace: Path) -> Path:
     """A small right pack of the workspace, named `mine`."""
-    return write_pack(workspace / "policies" / "mine")
+    return write_pack(workspace / "policies" / "mine", PACK)
 
 
 def test_the_pack_that_the_mistakes_are_put_in_has_none(caio: Caio, pack: Path) -> None:

@@ -121,11 +121,11 @@ class Document:
     def _kept(self, content: bytes, parsed: Parsed) -> Node | None:
         key = key_of(content)
         kept = parsed.get(key)
-        root = thaw(kept) if kept is not None else None
+        root = thaw(kept, key) if kept is not None else None
         if root is None:
             root = self._compose(content)
             if root is not None:
-                parsed.put(key, freeze(root))
+                parsed.put(key, freeze(root, key))
         return root
 
     def _compose(self, content: bytes) -> Node | None:

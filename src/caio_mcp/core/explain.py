@@ -13,7 +13,7 @@ from functools import cached_property
 
 from .decision import Decision
 from .document import Plain, may_be_content, normal, quote
-from .facts import NONE, NONE_OF_THESE, UNSURE, Statement, as_plain
+from .facts import NONE, UNSURE, Statement, as_plain
 from .kinds import Understood
 from .library import Library
 from .policy import PolicySet
@@ -44,6 +44,7 @@ class Room:
     sources: int = 3
     labels: bool = True
     options: int = 5
+    questions: int = QUESTIONS_SHOWN
 
 
 ROOMS = (
@@ -66,6 +67,7 @@ QUESTION_ROOMS = (
     Room(signs=0),
     Room(signs=0, labels=False),
     Room(signs=0, labels=False, options=2),
+    Room(signs=0, labels=False, options=2, questions=1),
 )
 
 _OUTCOMES = {
@@ -222,32 +224,37 @@ def _options(question: Question, room: Room, *, is_second: bool) -> list[str]:
     lines: list[str] = []
     for (leads, alone), options in sorted(grouped.items()):
         sign = "" if lines or not room.signs else options[0].sign
-        words = _answers(options, room, is_checklist=question.is_list, sign=sign)
+        words = _answers(options, room, is_list=question.is_list, sign=sign)
         lines.append(f"{words} -> {_leads(leads, is_second=bool(alone) and is_second)}")
     is_said = is_second and room.options < Room().options  # once is enough where room is short
     return lines if is_said else [*lines, "unsure -> the strictest of these"]
 
 
-def _answers(options: Sequence[Option], room: Room, *, is_checklist: bool, sign: str) -> str:
+def _answers(options: Sequence[Option], room: Room, *, is_list: bool, sign: str) -> str:
     """Several answers on one line."""
-    if len(options) > 1 and is_checklist and options[0].value == NONE:
+    if len(options) > 1 and is_list and options[0].value == NONE:
         return f"{options[0].title}, or only {', '.join(option.value for option in options[1:])}"
     if len(options) == 1:
-        label = _label(options[0])
+        label = _label(options[0], is_list=is_list)
         return f"{label} ({sign.rstrip('.')})" if sign else label
-    is_labelled = room.labels or (is_checklist and room.options > LABELS_SHOWN)
+    is_labelled = room.labels or (is_list and room.options > LABELS_SHOWN)
     if len(options) <= LABELS_SHOWN and is_labelled:
-        return "; ".join(map(_label, options))
-    is_short = is_checklist or len(options) <= LABELS_SHOWN
+        return "; ".join(_label(option, is_list=is_list) for option in options)
+    is_short = is_list or len(options) <= LABELS_SHOWN
     shown = options if is_short else options[: room.options]
     more = f" or {len(options) - len(shown)} more" if len(options) > len(shown) else ""
-    return ", ".join(option.value for option in shown) + more
+    return ", ".join(_value(option, is_list=is_list) for option in shown) + more
 
 
-def _label(option: Option) -> str:
+def _value(option: Option, *, is_list: bool) -> str:
+    """What is sent back."""
+    return "none of these" if is_list and option.value == NONE else option.value
+
+
+def _label(option: Option, *, is_list: bool) -> str:
     """The value, with its everyday words where they say more."""
-    if option.value == NONE and option.title == NONE_OF_THESE:
-        return option.title
+    if is_list and option.value == NONE:
+        return _value(option, is_list=is_list)
     if normal(option.title) == normal(option.value):
         return option.value
     return f"{option.value} = {option.title}"
@@ -289,10 +296,9 @@ def explain(
     whole = Answer(
         decision=decision,
         check=decision.check,
-        verdict=_verdict(library, decision, use, len(questions or conditions), understood),
+        verdict=_verdict(library, decision, use, len(conditions), understood),
         conditions=conditions,
         questions=questions,
-        more_questions=len({q.fact for q in decision.questions} - {q.fact for q in questions}),
         understood=(*understood.readings, *_of_task(library, decision)),
         not_understood=_not_understood(understood),
         notes=(
@@ -301,20 +307,26 @@ def explain(
             *(_after_a_no(library, decision) if not is_incident else ()),
         ),
         incident=_incident(library.policy) if is_incident else (),
-        next=_next(decision, understood, questions, is_kept=is_kept),
     )
     for room in ROOMS if decision.ruling.is_final else QUESTION_ROOMS:
-        answer = _furnished(library, whole, understood, room)
+        answer = _furnished(library, whole, understood, room, is_kept=is_kept)
         if answer.fits:
             break
     return answer
 
 
-def _furnished(library: Library, answer: Answer, understood: Understood, room: Room) -> Answer:
-    """The answer with as many reasons and remedies as there is room for."""
-    decision = answer.decision
+def _furnished(
+    library: Library, answer: Answer, understood: Understood, room: Room, *, is_kept: bool
+) -> Answer:
+    """The answer with as many reasons, remedies and questions as there is room for."""
+    decision, questions = answer.decision, answer.questions[: room.questions]
+    is_final = decision.ruling.is_final
     return replace(
         answer,
+        verdict=answer.verdict if is_final else _open_verdict(library, len(questions)),
+        questions=questions,
+        more_questions=len({q.fact for q in decision.questions} - {q.fact for q in questions}),
+        next=_next(decision, understood, questions, is_kept=is_kept),
         reasons=() if decision.is_permitted else _reasons(decision, room),
         helps=_helps(library, decision, understood, room),
         room=room,
@@ -375,8 +387,7 @@ def _verdict(
     label = policy_label(library.policy)
     told = "on what you told us; not legal advice"
     if not decision.ruling.is_final:
-        noun = "1 answer" if count == 1 else f"{count} answers"
-        return f"DEPENDS on {noun} ({label}). {ASK_THE_PERSON} Until then: do not paste."
+        return ""  # depends on how many questions there is room for
     effect = decision.ruling.best
     if effect == Effect.allow:
         return f"YES. {label} allows this: {use} ({told})."
@@ -395,6 +406,12 @@ def _verdict(
             f"not allow this: {use} ({told})."
         )
     return f"NO. {label} does not allow this: {use} ({told})."
+
+
+def _open_verdict(library: Library, questions: int) -> str:
+    noun = "1 answer" if questions == 1 else f"{questions} answers"
+    label = policy_label(library.policy)
+    return f"DEPENDS on {noun} ({label}). {ASK_THE_PERSON} Until then: do not paste."
 
 
 def _contact(who: str, days: int | None) -> str:

@@ -270,12 +270,13 @@ class Words:
         the data was understood; only then, and where nothing was stated beyond the kinds, is
         anything concluded from what was not said."""
         known = [self.kinds[name] for name in dict.fromkeys(kinds) if name in self.kinds]
-        named = {m for part in stated for m in self._categories(part)}
+        named = [m for part in stated for m in self._categories(part)]
         is_all = is_all and all(name in self.kinds or name == NONE for name in kinds)
         if not known:
             return self._nothing() if NONE in kinds and is_all and not named else []
         found = [part for kind in known for part in (*kind.contains, *kind.usually)]
-        is_exact = is_all and named <= self._inside("data.categories", known)
+        inside = self._inside("data.categories", known)
+        is_exact = is_all and all(any_of & inside for any_of in named)
         found += self._levels(known, is_exact=is_exact)
         return found + (self._closure(known) if is_exact else [])
 
@@ -329,16 +330,20 @@ class Words:
         }
         return certain | {m for kind in kinds for m in kind.may_contain.get(fact, ())}
 
-    def _categories(self, said: Statement) -> set[str]:
-        """The categories that a statement names, also by an overlay that they define."""
+    def _categories(self, said: Statement) -> list[frozenset[str]]:
+        """The categories that a statement names: of each set at least one is in the data. An
+        overlay that any of several categories defines is there already with one of them."""
         if said.fact == "data.categories":
-            return set(said.present)
+            return [frozenset([member]) for member in said.present]
+        if said.fact != "data.overlays":
+            return []
         overlays = {o.id: o for o in self._policy.overlays}
-        found: set[str] = set()
-        if said.fact == "data.overlays":
-            for name in said.present:
-                when = overlays[name].when
-                found |= {f"overlay {name}"} if when is None else _members_named(when)
+        found: list[frozenset[str]] = []
+        for name in said.present:
+            when = overlays[name].when
+            members = {f"overlay {name}"} if when is None else _members_named(when)
+            is_any = isinstance(when, Test) and when.operator == "any_of"
+            found += [frozenset(members)] if is_any else [frozenset([m]) for m in members]
         return found
 
     def _describe(self, kind: Kind) -> str:

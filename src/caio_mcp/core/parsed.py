@@ -1,7 +1,9 @@
 """Parsed YAML in a form that can be kept, so that the same bytes are parsed once.
 
 A kept tree is JSON: `[line, column, text]` for a scalar, `[line, column, [...]]` for a list and
-`[line, column, [key, value, ...], 1]` for a mapping. Only trees without a fault are kept.
+`[line, column, [key, value, ...], 1]` for a mapping. Only trees without a fault are kept. Before
+it stands its hash together with the key: a tree that was damaged, or that belongs to another
+file, must never decide in the name of the file whose hash an answer carries.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from typing import Any, Protocol
 
 import yaml
 
-FORMAT = 1  # part of every key: what another form kept is never read
+FORMAT = 2  # part of every key: what another form kept is never read
+SEAL_BYTES = hashlib.sha256().digest_size
 
 
 class Parsed(Protocol):
@@ -39,9 +42,14 @@ def key_of(content: bytes) -> str:
     return f"{FORMAT}-{hashlib.sha256(content).hexdigest()}"
 
 
-def freeze(root: yaml.Node) -> bytes:
-    """The tree as bytes."""
-    return json.dumps(_frozen(root), ensure_ascii=False, separators=(",", ":")).encode()
+def freeze(root: yaml.Node, key: str) -> bytes:
+    """The tree as bytes, to be kept under its key."""
+    tree = json.dumps(_frozen(root), ensure_ascii=False, separators=(",", ":")).encode()
+    return _seal(tree, key) + tree
+
+
+def _seal(tree: bytes, key: str) -> bytes:
+    return hashlib.sha256(key.encode() + tree).digest()
 
 
 def _frozen(node: yaml.Node) -> list[Any]:
@@ -54,12 +62,10 @@ def _frozen(node: yaml.Node) -> list[Any]:
     return [mark.line, mark.column, node.value]
 
 
-def thaw(content: bytes) -> yaml.Node | None:
-    """The tree that was kept; nothing where the bytes are not such a tree."""
-    try:
-        return _thawed(json.loads(content))
-    except (ValueError, TypeError, RecursionError):
-        return None
+def thaw(content: bytes, key: str) -> yaml.Node | None:
+    """The tree that was kept under the key; nothing where the bytes are not just that."""
+    tree = content[SEAL_BYTES:]
+    return _thawed(json.loads(tree)) if content[:SEAL_BYTES] == _seal(tree, key) else None
 
 
 def _thawed(kept: list[Any]) -> yaml.Node:

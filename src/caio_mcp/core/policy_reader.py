@@ -41,6 +41,7 @@ from .policy import (
 from .vocabulary import EFFECTS, NEED_MORE, OTHER_UNIT, Effect, Fact, Value, Vocabulary
 
 OTHERWISE = "otherwise"
+OTHER_UNIT_TITLE = "another unit"
 OVERLAY_FACTS = {"data.categories", "data.subjects", "data.identifiability"}
 EFFECT_WORDS = tuple(effect.name for effect in EFFECTS)
 DECISION_WORDS = (*EFFECT_WORDS, NEED_MORE)
@@ -156,7 +157,7 @@ class PolicyReader:
             "level": [Value(v.id, v.title, synonyms=v.synonyms) for v in self.levels.values()],
             "overlays": [Value(v.id, v.title, synonyms=v.synonyms) for v in self.overlays.values()],
             "tool_groups": list(group_names.values()),
-            "units": [*unit_names.values(), Value(OTHER_UNIT, "another unit")],
+            "units": [*unit_names.values(), Value(OTHER_UNIT, OTHER_UNIT_TITLE)],
         }
 
     @staticmethod
@@ -253,9 +254,14 @@ class PolicyReader:
         if "incident" in part:
             self._read_incident(document, part["incident"])
 
-    def _contacts(self, document: Document, node: Node | None) -> dict[str, Contact]:
+    def _contacts(
+        self, document: Document, node: Node | None, roles: Mapping[str, Contact] | None = None
+    ) -> dict[str, Contact]:
+        """Who decides in which role; `roles` are those there are, where no new one may come."""
         found = {}
-        for role, _, part in document.pairs(node, "contacts"):
+        for role, key_node, part in document.pairs(node, "contacts"):
+            if roles is not None:
+                self._known(document, key_node, role, roles, "contact of the organisation")
             fields = document.fields(
                 part, f"The contact {role}", required=["who"], optional=["usual_days"]
             )
@@ -270,7 +276,15 @@ class PolicyReader:
         """Standing facts: of an organisation or a unit, the same for all of its uses."""
         found = []
         for said in self._statements(document, node, "profile"):
-            if node is not None and said.fact.startswith(("tool.", "model.", "data.", "purpose.")):
+            if node is not None and said.fact == "actor.unit":
+                document.fault(
+                    node,
+                    "A profile cannot say which unit it is of.",
+                    "The unit of a caller is set in caio-mcp.toml: unit.",
+                )
+            elif node is not None and said.fact.startswith(
+                ("tool.", "model.", "data.", "purpose.")
+            ):
                 document.fault(
                     node,
                     f"{said.fact} is no standing fact of an organisation; it differs by use.",
@@ -305,6 +319,15 @@ class PolicyReader:
             part = document.fields(
                 value, f"The unit {name}", optional=["title", "profile", "contacts"]
             )
+            title = self._unit_title(document, name, value)
+            taken = {normal(word) for u in self.units.values() for word in (u.id, u.title)}
+            taken |= {normal(OTHER_UNIT), normal(OTHER_UNIT_TITLE)}
+            if taken & {normal(name), normal(title)}:
+                document.fault(
+                    key_node,
+                    f"The unit {shorten(name)} has the id or title of another one.",
+                    "Choose a name that stands for one unit.",
+                )
             profile = self._profile(document, part.get("profile"))
             for said in profile:
                 if self.profile.get(said.fact, said) != said:
@@ -315,20 +338,23 @@ class PolicyReader:
                     )
             self.units[name] = Unit(
                 name,
-                self._unit_title(document, name, value),
+                title,
                 tuple(profile),
-                MappingProxyType(self._contacts(document, part.get("contacts"))),
+                MappingProxyType(self._contacts(document, part.get("contacts"), self.contacts)),
             )
 
     def _read_incident(self, document: Document, node: Node) -> None:
         """Steps in which {role} stands for the contact of that role."""
         for step, part in document.texts(node):
             try:
-                named = [name for _, name, _, _ in Formatter().parse(step) if name is not None]
+                parts = [rest for _, *rest in Formatter().parse(step) if rest[0] is not None]
             except ValueError:
                 document.fault(part, "A brace { or } stands alone here.", "Write {role}, or none.")
                 return
-            for role in named:
+            for role, form, conversion in parts:
+                if not role or form or conversion:
+                    document.fault(part, "Braces { } hold something else.", "Write {role} alone.")
+                    return
                 self._known(document, part, role, self.contacts, "contact")
         self.incident = tuple(step for step, _ in document.texts(node))
 
@@ -798,6 +824,10 @@ class PolicyReader:
                 for key, key_node, value in document.pairs(part.get("sets"), "sets")
                 if (said := self._statement(document, key, key_node, value)) is not None
             )
+            if isinstance(part.get("sets"), yaml.MappingNode) and not part["sets"].value:
+                document.fault(
+                    part["sets"], "This remedy sets nothing.", "Give a fact and a value."
+                )
             title = document.text(part.get("title"), "title")
             move = self._move(document, node, part, name, title, sets)
             if any(said.fact == "data.level" for said in sets) and move.who == ("you",):
@@ -826,8 +856,10 @@ class PolicyReader:
             title,
             sets,
             tuple(
-                document.choice(part_node, WHO, "somebody who can do it", "you")
-                for _, part_node in document.texts(part.get("who"))
+                dict.fromkeys(
+                    document.choice(part_node, WHO, "somebody who can do it", "you")
+                    for _, part_node in document.texts(part.get("who"))
+                )
             )
             or ("you",),
             cost,
