@@ -178,7 +178,7 @@ def pipe(stream: IO[str] | None) -> IO[str]:
 def test_no_check_that_was_answered_is_lost_when_its_server_is_killed(tmp_path: Path) -> None:
     chance = random.Random(20261122)
     answered: dict[str, int] = {}
-    for round_ in range(4):
+    for round_ in range(3):
         process = subprocess.Popen(
             [CAIO_MCP, "serve", "--policy", "acme"],
             stdin=subprocess.PIPE,
