@@ -138,17 +138,14 @@ async def test_a_checklist_answer_that_says_two_things_is_refused(
 
 
 async def test_a_single_choice_with_a_none_in_it_is_no_checklist(connect: Connect) -> None:
-    """The condition of Art. 9 was once asked as a checklist, whose answers were refused."""
+    """The condition of Art. 9 was once a checklist, whose answers were refused."""
     said = {"task": "summarise", "tool": "ChatGPT Enterprise", "data": ["customer reviews"]}
     async with connect() as talk:
-        asked = await talk.call("check_use", facts=["data.categories=only:religion"], **said)
-        (condition,) = asked["questions"]
-        assert condition["fact"] == "legal.art9_condition"
-        assert not any("none of these" in line for line in condition["options"])
-        assert 'facts=["legal.art9_condition=..."]' in asked["next"]
+        first = await talk.call("check_use", facts=["data.categories=only:religion"], **said)
+        assert first["decision"] == "review"
         for value, decision in (("none", "review"), ("explicit_consent", "allow")):
             answer = await talk.call(
-                "check_use", previous=asked["check"], facts=[f"legal.art9_condition={value}"]
+                "check_use", previous=first["check"], facts=[f"legal.art9_condition={value}"]
             )
             assert answer["decision"] == decision
 
@@ -196,14 +193,15 @@ async def test_the_first_example_is_asked_as_it_should_be_read_out(connect: Conn
         (tool, ticked) = (question["options"] for question in answer["questions"])
         assert tool[0].startswith("chatgpt-enterprise")
         assert tool[1:] == [
-            "chatgpt-free, chatgpt-plus, chatgpt-team -> no",
-            "unsure -> counts as the strictest",
+            "chatgpt-free; chatgpt-plus = ChatGPT Plus or Pro; "
+            "chatgpt-team = ChatGPT Business -> no",
+            "unsure -> the strictest of these",
         ]
         assert ticked == [
             "none of these -> yes with conditions, if 1a",
             "PHI = Health -> review, if 1a",
-            "SECRETS, PAN -> no",
-            "unsure -> counts as the strictest",
+            "SECRETS = Passwords, keys and tokens; PAN = Payment card -> no",
+            "unsure -> the strictest of these",
         ]
 
 

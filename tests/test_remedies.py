@@ -214,7 +214,7 @@ def test_a_pack_adds_a_change_and_keeps_those_of_its_base(desk: OpenDesk) -> Non
     asked = {**SEARCHING, "facts": [*CONFIDENTIAL, "legal.dpia=missing"]}
     without = desk(files).ask(**asked)
     assert without.helps == (
-        "No change that your policy lists helps. Leave this data out of AI tools.",
+        "Nothing that your policy lists: no tool, setting or redaction makes this a yes.",
     )
     added = """\
 remedies:
