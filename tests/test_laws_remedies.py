@@ -1,0 +1,187 @@
+"""The laws of remedies, on generated policies, against a judge that tries every set of moves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import event, given, target
+from hypothesis import strategies as st
+
+from caio_mcp.core.decision import Decision, decide
+from caio_mcp.core.remedies import ENOUGH, MOVES_MAX
+from oracle import (
+    ACCOUNTS,
+    CATEGORIES,
+    DAY,
+    EFFECTS,
+    LEVELS,
+    OVERLAYS,
+    SEARCH,
+    TASKS,
+    TOOLS,
+    Move,
+    Tried,
+    World,
+)
+from worlds import Known, engine, knowns, laws, library, rules, say, worlds
+
+_SETS: tuple[Known, ...] = (
+    {"tool.account": "organisation"},
+    {"tool.account": "personal"},
+    {"tool.web_search": "off"},
+    {"tool.retention_days": 0},
+    {"tool.retention_days": 0, "tool.web_search": "off"},
+    {"data.categories": {"none_of": ["health"]}},
+    {"data.categories": {"none_of": ["card"]}},
+    {"data.categories": {"none_of": ["health", "card"]}},
+    {"data.overlays": {"none_of": ["FREE"]}},
+    {"data.categories": {"none_of": ["health"]}, "data.overlays": {"none_of": ["DEFINED"]}},
+    {"data.level": "low"},
+    {"data.level": "mid"},
+    {"data.level": "low", "data.overlays": {"none_of": ["FREE"]}},
+)
+# With two tools six moves at most: 57 sets of up to four, within what is tried for one decision.
+moves = st.lists(
+    st.tuples(st.sampled_from(_SETS), st.integers(0, 5)),
+    min_size=3,
+    max_size=4,
+    unique_by=lambda move: str(move[0]),
+).map(lambda found: tuple(Move(f"m{n}", *move) for n, move in enumerate(found)))
+_effects = st.sampled_from(("allow", "allow", "review", "prohibit", "prohibit"))
+# Worlds in which much is settled and much forbidden: others need no remedy.
+strict = st.builds(
+    replace,
+    worlds,
+    cells=st.fixed_dictionaries(
+        {
+            (row, column): _effects
+            for row in (*LEVELS, *OVERLAYS)
+            for column in ("personal", "work", "otherwise")
+        }
+    ),
+    rules=st.lists(rules, min_size=2, max_size=4).map(tuple),
+    moves=moves,
+    approvals=st.fixed_dictionaries(
+        dict.fromkeys(TOOLS, st.sampled_from(("approved", "approved", "pending", "blocked")))
+    ),
+    switch_cost=st.integers(1, 5),
+)
+
+
+def _of(members: tuple[str, ...]) -> st.SearchStrategy[Known]:
+    return st.fixed_dictionaries(
+        dict.fromkeys(members, st.sampled_from(("all_of", "none_of", "none_of", "")))
+    ).map(
+        lambda signs: {
+            sign: [m for m, s in signs.items() if s == sign] for sign in ("all_of", "none_of")
+        }
+    )
+
+
+settled = st.fixed_dictionaries(
+    {
+        "purpose.task": st.sampled_from((*TASKS, "")),
+        "tool.id": st.sampled_from((*TOOLS, *TOOLS, "unlisted", [*TOOLS], "")),
+        "tool.account": st.sampled_from((*ACCOUNTS, "")),
+        "tool.web_search": st.sampled_from((*SEARCH, "")),
+        "tool.retention_days": st.sampled_from((3, 30, "")),
+        "data.level": st.sampled_from((*LEVELS, *LEVELS, "")),
+        "data.overlays": _of(OVERLAYS),
+        "data.categories": _of(CATEGORIES),
+    }
+).map(lambda known: {name: value for name, value in known.items() if value != ""})
+
+
+def shown(decision: Decision) -> dict[frozenset[str], tuple[int, str]]:
+    return {
+        frozenset(move.id for move in remedy.moves): (remedy.cost, remedy.target.name)
+        for remedy in decision.remedies
+    }
+
+
+def is_no(tried: Tried, known: Known) -> bool:
+    """Whether the decision is final and no permission."""
+    outcomes = tried.reachable(tried.possible(known))
+    return len(outcomes) == 1 and outcomes[0] in ("review", "prohibit")
+
+
+@laws
+@given(strict, settled)
+def test_the_remedies_are_the_cheapest_of_all_sets_of_moves(world: World, known: Known) -> None:
+    tried = Tried(world)
+    if not is_no(tried, known):
+        assert engine(library(world), known).remedies == () or not tried.possible(known)
+        return
+    expected = tried.remedies(known, MOVES_MAX)
+    target(float(len(expected)))
+    event(f"{min(len(expected), 5)} remedies")
+    decision = engine(library(world), known)
+    found = shown(decision)
+    assert len(found) == len(decision.remedies)
+    costs = [remedy.cost for remedy in decision.remedies]
+    assert costs == sorted(costs)
+    last = costs[-1] if costs else 0
+    # An end before everything was tried is only allowed once there are enough.
+    is_enough = len(found) >= ENOUGH and "allow" in {goal for _, goal in found.values()}
+    within = {names: at for names, at in expected.items() if not is_enough or at[0] <= last}
+    assert found == within
+    for goal in EFFECTS:
+        reaching = [cost for cost, reached in expected.values() if reached == goal]
+        ours = [cost for cost, reached in found.values() if reached == goal]
+        if reaching and not any(  # nothing cheaper reaches something better still
+            cost <= min(reaching) and EFFECTS.index(reached) < EFFECTS.index(goal)
+            for cost, reached in expected.values()
+        ):
+            assert min(ours) == min(reaching)
+
+
+@laws
+@given(strict, settled)
+def test_the_tools_that_may_help_are_those_with_a_better_outcome_still_open(
+    world: World, known: Known
+) -> None:
+    tried = Tried(world)
+    if not is_no(tried, known):
+        return
+    order = EFFECTS.index
+    (now,) = tried.reachable(tried.possible(known))
+    targets = [reached for _, reached in tried.remedies(known, MOVES_MAX).values()]
+    best = min([now, *targets], key=order)
+    expected = {}
+    for move in tried.moves(known):
+        outcomes = tried.after(known, [move])
+        if "tool.id" in move.sets and len(outcomes) > 1 and order(outcomes[0]) < order(best):
+            expected[move.id] = outcomes[0]
+    target(float(len(expected)))
+    event(f"{len(expected)} may help")
+    decision = engine(library(world), known)
+    assert {perhaps.tool: perhaps.best.name for perhaps in decision.could_help} == expected
+
+
+@laws
+@given(
+    strict,
+    settled,
+    knowns,
+    st.sampled_from(["", "", "", "data.level", "data.categories", "tool.id"]),
+)
+def test_a_remedy_keeps_its_word_whatever_was_assumed_or_left_unsure(
+    world: World, known: Known, assumed: Known, unsure: str
+) -> None:
+    tried = Tried(world)
+    known = {name: value for name, value in known.items() if name != unsure}
+    if not tried.possible(known):
+        return
+    lib = library(world)
+    said = [*say(lib, known), *say(lib, assumed, "assumed")]
+    target(float(EFFECTS.index(tried.reachable(tried.possible(known))[0])))
+    decision = decide(lib.engine, [*said, *say(lib, {unsure: "unsure"} if unsure else {})], DAY)
+    order = EFFECTS.index
+    by_id = {move.id: move for move in (*world.moves, *(Move(t, {"tool.id": t}, 0) for t in TOOLS))}
+    for remedy in decision.remedies:
+        event("a remedy")
+        assert decision.ruling.is_final
+        assert remedy.target < decision.ruling.best
+        outcomes = tried.after(known, [by_id[move.id] for move in remedy.moves])
+        assert outcomes
+        assert order(outcomes[-1]) <= remedy.target
