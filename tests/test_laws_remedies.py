@@ -10,20 +10,16 @@ from hypothesis import strategies as st
 from caio_mcp.core.decision import Decision, decide
 from caio_mcp.core.remedies import ENOUGH, MOVES_MAX
 from oracle import (
-    ACCOUNTS,
-    CATEGORIES,
     DAY,
     EFFECTS,
     LEVELS,
     OVERLAYS,
-    SEARCH,
-    TASKS,
     TOOLS,
     Move,
     Tried,
     World,
 )
-from worlds import Known, engine, knowns, laws, library, rules, say, worlds
+from worlds import Known, engine, knowns, laws, library, rules, say, settled, worlds
 
 _SETS: tuple[Known, ...] = (
     {"tool.account": "organisation"},
@@ -66,30 +62,6 @@ strict = st.builds(
     ),
     switch_cost=st.integers(1, 5),
 )
-
-
-def _of(members: tuple[str, ...]) -> st.SearchStrategy[Known]:
-    return st.fixed_dictionaries(
-        dict.fromkeys(members, st.sampled_from(("all_of", "none_of", "none_of", "")))
-    ).map(
-        lambda signs: {
-            sign: [m for m, s in signs.items() if s == sign] for sign in ("all_of", "none_of")
-        }
-    )
-
-
-settled = st.fixed_dictionaries(
-    {
-        "purpose.task": st.sampled_from((*TASKS, "")),
-        "tool.id": st.sampled_from((*TOOLS, *TOOLS, "unlisted", [*TOOLS], "")),
-        "tool.account": st.sampled_from((*ACCOUNTS, "")),
-        "tool.web_search": st.sampled_from((*SEARCH, "")),
-        "tool.retention_days": st.sampled_from((3, 30, "")),
-        "data.level": st.sampled_from((*LEVELS, *LEVELS, "")),
-        "data.overlays": _of(OVERLAYS),
-        "data.categories": _of(CATEGORIES),
-    }
-).map(lambda known: {name: value for name, value in known.items() if value != ""})
 
 
 def shown(decision: Decision) -> dict[frozenset[str], tuple[int, str]]:

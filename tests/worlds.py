@@ -132,6 +132,31 @@ knowns = st.fixed_dictionaries(
     },
 )
 
+
+def _of(members: tuple[str, ...]) -> st.SearchStrategy[Known]:
+    return st.fixed_dictionaries(
+        dict.fromkeys(members, st.sampled_from(("all_of", "none_of", "none_of", "")))
+    ).map(
+        lambda signs: {
+            sign: [m for m, s in signs.items() if s == sign] for sign in ("all_of", "none_of")
+        }
+    )
+
+
+# Most of what there is to know, so that many decisions are final.
+settled = st.fixed_dictionaries(
+    {
+        "purpose.task": st.sampled_from((*TASKS, "")),
+        "tool.id": st.sampled_from((*TOOLS, *TOOLS, "unlisted", [*TOOLS], "")),
+        "tool.account": st.sampled_from((*ACCOUNTS, "")),
+        "tool.web_search": st.sampled_from((*SEARCH, "")),
+        "tool.retention_days": st.sampled_from((3, 30, "")),
+        "data.level": st.sampled_from((*LEVELS, *LEVELS, "")),
+        "data.overlays": _of(OVERLAYS),
+        "data.categories": _of(CATEGORIES),
+    }
+).map(lambda known: {name: value for name, value in known.items() if value != ""})
+
 laws = settings(
     max_examples=EXAMPLES,
     deadline=None,
