@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import event, given, target
 from hypothesis import strategies as st
 
@@ -12,56 +10,12 @@ from caio_mcp.core.remedies import ENOUGH, MOVES_MAX
 from oracle import (
     DAY,
     EFFECTS,
-    LEVELS,
-    OVERLAYS,
     TOOLS,
     Move,
     Tried,
     World,
 )
-from worlds import Known, engine, knowns, laws, library, rules, say, settled, worlds
-
-_SETS: tuple[Known, ...] = (
-    {"tool.account": "organisation"},
-    {"tool.account": "personal"},
-    {"tool.web_search": "off"},
-    {"tool.retention_days": 0},
-    {"tool.retention_days": 0, "tool.web_search": "off"},
-    {"data.categories": {"none_of": ["health"]}},
-    {"data.categories": {"none_of": ["card"]}},
-    {"data.categories": {"none_of": ["health", "card"]}},
-    {"data.overlays": {"none_of": ["FREE"]}},
-    {"data.categories": {"none_of": ["health"]}, "data.overlays": {"none_of": ["DEFINED"]}},
-    {"data.level": "low"},
-    {"data.level": "mid"},
-    {"data.level": "low", "data.overlays": {"none_of": ["FREE"]}},
-)
-# With two tools six moves at most: 57 sets of up to four, within what is tried for one decision.
-moves = st.lists(
-    st.tuples(st.sampled_from(_SETS), st.integers(0, 5)),
-    min_size=3,
-    max_size=4,
-    unique_by=lambda move: str(move[0]),
-).map(lambda found: tuple(Move(f"m{n}", *move) for n, move in enumerate(found)))
-_effects = st.sampled_from(("allow", "allow", "review", "prohibit", "prohibit"))
-# Worlds in which much is settled and much forbidden: others need no remedy.
-strict = st.builds(
-    replace,
-    worlds,
-    cells=st.fixed_dictionaries(
-        {
-            (row, column): _effects
-            for row in (*LEVELS, *OVERLAYS)
-            for column in ("personal", "work", "otherwise")
-        }
-    ),
-    rules=st.lists(rules, min_size=2, max_size=4).map(tuple),
-    moves=moves,
-    approvals=st.fixed_dictionaries(
-        dict.fromkeys(TOOLS, st.sampled_from(("approved", "approved", "pending", "blocked")))
-    ),
-    switch_cost=st.integers(1, 5),
-)
+from worlds import Known, engine, knowns, laws, library, say, settled, with_moves
 
 
 def shown(decision: Decision) -> dict[frozenset[str], tuple[int, str]]:
@@ -78,7 +32,7 @@ def is_no(tried: Tried, known: Known) -> bool:
 
 
 @laws
-@given(strict, settled)
+@given(with_moves, settled)
 def test_the_remedies_are_the_cheapest_of_all_sets_of_moves(world: World, known: Known) -> None:
     tried = Tried(world)
     if not is_no(tried, known):
@@ -108,7 +62,7 @@ def test_the_remedies_are_the_cheapest_of_all_sets_of_moves(world: World, known:
 
 
 @laws
-@given(strict, settled)
+@given(with_moves, settled)
 def test_the_tools_that_may_help_are_those_with_a_better_outcome_still_open(
     world: World, known: Known
 ) -> None:
@@ -132,7 +86,7 @@ def test_the_tools_that_may_help_are_those_with_a_better_outcome_still_open(
 
 @laws
 @given(
-    strict,
+    with_moves,
     settled,
     knowns,
     st.sampled_from(["", "", "", "data.level", "data.categories", "tool.id"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -25,6 +26,7 @@ from oracle import (
     TASKS,
     TOOLS,
     Completion,
+    Move,
     Rule,
     World,
     agrees,
@@ -156,6 +158,49 @@ settled = st.fixed_dictionaries(
         "data.categories": _of(CATEGORIES),
     }
 ).map(lambda known: {name: value for name, value in known.items() if value != ""})
+
+
+_SETS: tuple[Known, ...] = (
+    {"tool.account": "organisation"},
+    {"tool.account": "personal"},
+    {"tool.web_search": "off"},
+    {"tool.retention_days": 0},
+    {"tool.retention_days": 0, "tool.web_search": "off"},
+    {"data.categories": {"none_of": ["health"]}},
+    {"data.categories": {"none_of": ["card"]}},
+    {"data.categories": {"none_of": ["health", "card"]}},
+    {"data.overlays": {"none_of": ["FREE"]}},
+    {"data.categories": {"none_of": ["health"]}, "data.overlays": {"none_of": ["DEFINED"]}},
+    {"data.level": "low"},
+    {"data.level": "mid"},
+    {"data.level": "low", "data.overlays": {"none_of": ["FREE"]}},
+)
+# With two tools six moves at most: 57 sets of up to four, within what is tried for one decision.
+moves = st.lists(
+    st.tuples(st.sampled_from(_SETS), st.integers(0, 5)),
+    min_size=3,
+    max_size=4,
+    unique_by=lambda move: str(move[0]),
+).map(lambda found: tuple(Move(f"m{n}", *move) for n, move in enumerate(found)))
+_effects = st.sampled_from(("allow", "allow", "review", "prohibit", "prohibit"))
+# Worlds in which much is settled and much forbidden: others need no remedy.
+with_moves = st.builds(
+    replace,
+    worlds,
+    cells=st.fixed_dictionaries(
+        {
+            (row, column): _effects
+            for row in (*LEVELS, *OVERLAYS)
+            for column in ("personal", "work", "otherwise")
+        }
+    ),
+    rules=st.lists(rules, min_size=2, max_size=4).map(tuple),
+    moves=moves,
+    approvals=st.fixed_dictionaries(
+        dict.fromkeys(TOOLS, st.sampled_from(("approved", "approved", "pending", "blocked")))
+    ),
+    switch_cost=st.integers(1, 5),
+)
 
 laws = settings(
     max_examples=EXAMPLES,
