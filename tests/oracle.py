@@ -475,18 +475,24 @@ class Tried:
         return len(tools) == len(TOOLS) + 1 or set(tools) <= set(listed)
 
     def remedies(self, known: Known, moves_max: int) -> dict[frozenset[str], tuple[int, str]]:
-        """Every set of moves that helps and of which no part helps as much: cost and target."""
+        """Every set of moves that helps and of which no part helps as much: cost and target.
+        Moves are made one after the other, in some order in which each can be made: two
+        settings that only another tool has are no remedy for the one that is used."""
         (now,) = self.reachable(self.possible(known))
         order = EFFECTS.index
         reached: dict[frozenset[str], str] = {}
+        made: set[frozenset[str]] = {frozenset()}
         found: dict[frozenset[str], tuple[int, str]] = {}
         moves = self.moves(known)
         for size in range(1, moves_max + 1):
             for chosen in combinations(moves, size):
-                outcomes = self.after(known, chosen)
-                if not outcomes or order(outcomes[-1]) >= order(now):
-                    continue
                 names = frozenset(move.id for move in chosen)
+                outcomes = self.after(known, chosen)
+                if not outcomes or not any(names - {name} in made for name in names):
+                    continue
+                made.add(names)
+                if order(outcomes[-1]) >= order(now):
+                    continue
                 if not any(
                     part < names and order(target) <= order(outcomes[-1])
                     for part, target in reached.items()

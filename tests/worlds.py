@@ -160,7 +160,7 @@ settled = st.fixed_dictionaries(
 ).map(lambda known: {name: value for name, value in known.items() if value != ""})
 
 
-_SETS: tuple[Known, ...] = (
+CHANGES: tuple[Known, ...] = (
     {"tool.account": "organisation"},
     {"tool.account": "personal"},
     {"tool.web_search": "off"},
@@ -176,12 +176,14 @@ _SETS: tuple[Known, ...] = (
     {"data.level": "low", "data.overlays": {"none_of": ["FREE"]}},
 )
 # With two tools six moves at most: 57 sets of up to four, within what is tried for one decision.
-moves = st.lists(
-    st.tuples(st.sampled_from(_SETS), st.integers(0, 5)),
-    min_size=3,
-    max_size=4,
-    unique_by=lambda move: str(move[0]),
-).map(lambda found: tuple(Move(f"m{n}", *move) for n, move in enumerate(found)))
+moves = st.tuples(
+    st.permutations(CHANGES), st.lists(st.integers(0, 5), min_size=3, max_size=4)
+).map(
+    lambda drawn: tuple(
+        Move(f"m{n}", change, cost)
+        for n, (change, cost) in enumerate(zip(drawn[0], drawn[1], strict=False))
+    )
+)
 _effects = st.sampled_from(("allow", "allow", "review", "prohibit", "prohibit"))
 # Worlds in which much is settled and much forbidden: others need no remedy.
 with_moves = st.builds(

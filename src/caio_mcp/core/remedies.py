@@ -26,8 +26,6 @@ MOVES_MAX = 4  # in one remedy: nobody does more
 SETS_MAX = 64  # tried for one decision; what is found until then is still the cheapest
 ENOUGH = 3  # remedies, with one for each outcome among them
 
-_TWINS = {"data.categories": "data.overlays", "data.overlays": "data.categories"}
-
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
@@ -59,7 +57,12 @@ class Perhaps:
 
 def about_tools(statements: Sequence[Statement]) -> list[Statement]:
     """What was said of the data, the purpose and the people, without the tool."""
-    return [s for s in statements if not s.fact.startswith(("tool.", "model."))]
+    return [s for s in statements if not is_about_tool(s.fact)]
+
+
+def is_about_tool(fact: str) -> bool:
+    """Whether a fact is one of the tool or model, and open again with another one."""
+    return fact.startswith(("tool.", "model."))
 
 
 def approved_tools(engine: Engine) -> list[str]:
@@ -129,7 +132,10 @@ class _Search:
         space = self.engine.space
         found: dict[str, frozenset[int]] = {}
         for move in self.moves:
-            reached = {v for said in move.sets for v in space.of_fact[said.fact]}
+            facts = {said.fact for said in move.sets}
+            if "tool.id" in facts:  # with the tool, all that was said of it
+                facts |= {fact for fact in space.of_fact if is_about_tool(fact)}
+            reached = {v for fact in facts for v in space.of_fact[fact]}
             waiting = list(reached)
             while waiting:
                 for number in space.touching[waiting.pop()]:
@@ -163,7 +169,11 @@ class _Search:
                 yield remedy
             if blocker is None or reached == Effect.allow or len(chosen) == MOVES_MAX:
                 continue
-            for number in self._next(chosen, blocker):
+            following = list(self._next(chosen, blocker))
+            if not chosen and blocker not in self.ruling.certain:
+                # It need not hold: what keeps the best outcome away may be in the tool alone.
+                following += [n for n, m in enumerate(self.moves) if m.sets[0].fact == "tool.id"]
+            for number in following:
                 grown = tuple(sorted((*chosen, number)))
                 if grown not in seen:
                     seen.add(grown)
@@ -226,8 +236,11 @@ class _Search:
 
     def _that_makes(self, ruling: Ruling) -> Contribution | None:
         certain = [c for c in ruling.certain if c.effect == ruling.worst]
-        may = [c for c in ruling.open if c.effect == ruling.worst]
-        return min(certain or may, key=self._rank, default=None)
+        if certain:
+            return min(certain, key=self._rank)
+        may = sorted((c for c in ruling.open if c.effect == ruling.worst), key=self._rank)
+        reasoner = self.engine.reasoner(ruling)  # what cannot hold is in nobody's way
+        return next((c for c in may if reasoner.can_hold(c.condition)), None)
 
     def _usually(self, after: Sequence[Statement], ruling: Ruling) -> str:
         """The decision if everything open were as it ordinarily is."""
@@ -266,15 +279,26 @@ class _Search:
             for variable, mask in space.narrowings(part)
         ):
             return False
-        changed = {part.fact for part in sets}
-        changed |= {_TWINS[fact] for fact in changed if fact in _TWINS}
+        gone = self._gone_with(sets)
         before = set(map(_key, self.ruling.knowledge.contradictions))
         if any(
-            _key(clash) not in before and clash.fact.partition(":")[0] not in changed
-            for clash in known.contradictions
+            _key(clash) not in before and clash.fact not in gone for clash in known.contradictions
         ):
             return False
         return all(self._is_offered(part, known) for part in sets)
+
+    def _gone_with(self, sets: Sequence[Statement]) -> set[str]:
+        """What was said to be in the data and goes with what is left out: an overlay with the
+        categories that define it, a category with the overlay that it defines."""
+        space = self.engine.space
+        left_out = {space.members[part.fact, member] for part in sets for member in part.absent}
+        return {
+            f"{space.variables[v].fact}:{space.variables[v].member}"
+            for definition in space.definitions
+            if not definition.touches.isdisjoint(left_out)
+            for v in definition.touches
+            if space.variables[v].member
+        }
 
     def _is_offered(self, part: Statement, known: Knowledge) -> bool:
         """Whether a setting is known to be there to be set: nobody is told to switch off
