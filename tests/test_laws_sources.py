@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from caio_mcp.core.facts import Statement
 from caio_mcp.core.library import Library
 from caio_mcp.core.vocabulary import Provenance
-from oracle import CATEGORIES, EFFECTS, LEVELS, OVERLAYS, SET_FACTS, Rule, World
+from oracle import ACCOUNTS, CATEGORIES, EFFECTS, LEVELS, OVERLAYS, SET_FACTS, TOOLS, Rule, World
 from worlds import Known, decided, knowns, laws, library, possible, rules, say, settled, worlds
 
 FACTS = (
@@ -158,3 +158,21 @@ def test_the_order_of_statements_does_not_matter(
     one, other = decided(lib, ordered), decided(lib, shuffled)
     assert one.canonical() == other.canonical()
     assert one.questions or one.ruling.is_final
+
+
+def test_an_assumption_between_the_best_and_the_worst_takes_neither_further() -> None:
+    effects = dict(zip(LEVELS, ("allow", "review", "prohibit"), strict=True))
+    world = World(
+        cells={
+            (row, column): effects.get(row, "allow")
+            for row in (*LEVELS, *OVERLAYS)
+            for column in ("personal", "work", "otherwise")
+        },
+        rules=(),
+        accounts=dict.fromkeys(TOOLS, ACCOUNTS),
+        retention=dict.fromkeys(TOOLS),
+        approvals={},
+    )
+    lib = library(world)
+    assumed = decided(lib, say(lib, {"data.level": "mid"}, "assumed"))
+    assert (assumed.best_case, assumed.worst_case) == ("review", "prohibit")
