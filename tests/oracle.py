@@ -6,15 +6,20 @@ files a compliance officer would write, `decide()` reads the description itself.
 
 from __future__ import annotations
 
+import datetime
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from functools import cached_property
+from itertools import combinations, product
 from typing import Any
+
+DAY = datetime.date(2026, 11, 22)
 
 EFFECTS = ("allow", "allow_with_conditions", "review", "prohibit")
 TASKS = ("read", "train")
 ACCOUNTS = ("personal", "organisation")
+SEARCH = ("on", "off")
 LEVELS = ("low", "mid", "high")
 CATEGORIES = ("health", "card")
 OVERLAYS = ("DEFINED", "FREE")
@@ -43,6 +48,8 @@ facts:
      values: {staff: {title: staff}}}
   - {id: tool.account, title: Account, type: choice, ask: Which account?, asked_of: you,
      values: {personal: {title: personal}, organisation: {title: organisation}}}
+  - {id: tool.web_search, title: Search, type: choice, ask: Web search?, asked_of: you,
+     values: {on: {title: on}, off: {title: off}}}
   - {id: tool.retention_days, title: Days, type: integer, unit: days, ask: How long?, asked_of: it}
   - {id: data.level, title: Level, type: level, ask: Which level?, asked_of: you}
   - {id: data.overlays, title: Overlays, type: set, values_from: overlays, ask: Any?, asked_of: you}
@@ -58,6 +65,25 @@ class Rule:
     effect: str
     when: When
     unless: tuple[When, ...] = ()
+    start: datetime.date | None = None
+    until: datetime.date | None = None
+
+    def speaks(self, use: Completion, day: datetime.date) -> bool:
+        """Whether it holds for a complete use on a day."""
+        is_too_early = self.start is not None and day < self.start
+        is_too_late = self.until is not None and day > self.until
+        return not (is_too_early or is_too_late) and (
+            holds(self.when, use) and not any(holds(u, use) for u in self.unless)
+        )
+
+
+@dataclass(frozen=True)
+class Move:
+    """Something that can be changed."""
+
+    id: str
+    sets: Mapping[str, Any]
+    cost: int
 
 
 @dataclass(frozen=True)
@@ -70,6 +96,13 @@ class World:
     retention: Mapping[str, tuple[int, int] | None]
     approvals: Mapping[str, str]
     cleared: Mapping[str, str] = field(default_factory=dict)
+    search: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # where it is listed
+    lowest: str = ""  # the lowest level of data with the overlay FREE
+    moves: tuple[Move, ...] = ()
+    switch_cost: int = 2
+    since: Mapping[str, datetime.date] = field(default_factory=dict)
+    review_due: Mapping[str, datetime.date] = field(default_factory=dict)
+    derives: Mapping[str, Any] = field(default_factory=dict)  # by default from the task `read`
 
     # -- as files ------------------------------------------------------------------------
 
@@ -80,7 +113,10 @@ class World:
             "owner": "nobody",
             "version": "1",
             "levels": list(LEVELS),
-            "overlays": {"DEFINED": {"when": {"data.categories": "health"}}, "FREE": {}},
+            "overlays": {
+                "DEFINED": {"when": {"data.categories": "health"}},
+                "FREE": {"lowest_level": self.lowest} if self.lowest else {},
+            },
             "groups": {
                 "tool.group": {
                     "known": list(TOOLS),
@@ -97,6 +133,8 @@ class World:
                 "reason": "r",
                 "source": "s",
                 "unless": [{"id": f"u{i}", "when": when} for i, when in enumerate(rule.unless)],
+                **({"effective_from": rule.start.isoformat()} if rule.start else {}),
+                **({"effective_until": rule.until.isoformat()} if rule.until else {}),
             }
             for n, rule in enumerate(self.rules)
         ]
@@ -105,6 +143,12 @@ class World:
                 "id": tool,
                 "status": status,
                 **({"cleared_level": self.cleared[tool]} if tool in self.cleared else {}),
+                **({"since": self.since[tool].isoformat()} if tool in self.since else {}),
+                **(
+                    {"review_due": self.review_due[tool].isoformat()}
+                    if tool in self.review_due
+                    else {}
+                ),
             }
             for tool, status in self.approvals.items()
         ]
@@ -120,19 +164,40 @@ class World:
                         "checked": "2026-11-22",
                         "tool.account": list(self.accounts[tool]),
                         **({} if span is None else {"tool.retention_days": list(span)}),
+                        **(
+                            {"tool.web_search": list(self.search[tool])}
+                            if tool in self.search
+                            else {}
+                        ),
                     }
                 ],
             }
             for tool, span in self.retention.items()
         ]
+        remedies = {
+            "switch_tool": {"cost": self.switch_cost},
+            "remedies": [
+                {
+                    "id": move.id,
+                    "title": "t",
+                    "sets": dict(move.sets),
+                    "cost": move.cost,
+                    "who": ["you", "reviewer"] if "data.level" in move.sets else ["you"],
+                }
+                for move in self.moves
+            ],
+        }
         pack = {
             "world/policy.yaml": head,
             "world/tables/t.yaml": {"tables": self._tables()},
             "world/approvals.yaml": {"tools": approvals},
+            "world/remedies.yaml": remedies,
         } | ({"world/rules/r.yaml": {"rules": rules}} if rules else {})
         written = {path: json.dumps(content).encode() for path, content in pack.items()}
         return written, {
-            "vocabulary.yaml": VOCABULARY.encode(),
+            "vocabulary.yaml": VOCABULARY.replace(
+                "{title: read}", json.dumps({"title": "read", "derives": dict(self.derives)})
+            ).encode(),
             "tools/t.yaml": json.dumps({"tools": tools}).encode(),
         }
 
@@ -173,28 +238,31 @@ class World:
     def completions(self) -> Iterator[Completion]:
         """Every possible use."""
         everything: Iterator[tuple[Any, ...]] = product(
-            TASKS, (*TOOLS, "unlisted"), ACCOUNTS, RETENTION, LEVELS, *[(False, True)] * 4
+            TASKS, (*TOOLS, "unlisted"), ACCOUNTS, SEARCH, RETENTION, LEVELS, *[(False, True)] * 3
         )
-        for task, tool, account, days, level, defined, free, health, card in everything:
+        for task, tool, account, search, days, level, free, health, card in everything:
             if task == "train" and account != "organisation":
+                continue
+            if free and self.lowest and LEVELS.index(level) < LEVELS.index(self.lowest):
                 continue
             if tool != "unlisted":
                 if account not in self.accounts[tool]:
+                    continue
+                if search not in self.search.get(tool, SEARCH):
                     continue
                 span = self.retention[tool]
                 if span is not None and not any(
                     (n > DAYS_MAX) == (days > DAYS_MAX) for n in range(span[0], span[1] + 1)
                 ):
                     continue
-            if health != defined:
-                continue
             yield {
                 "purpose.task": task,
                 "tool.id": tool,
                 "tool.account": account,
+                "tool.web_search": search,
                 "tool.retention_days": days,
                 "data.level": level,
-                "data.overlays": {o for o, on in zip(OVERLAYS, (defined, free), strict=True) if on},
+                "data.overlays": {o for o, on in zip(OVERLAYS, (health, free), strict=True) if on},
                 "data.categories": {
                     c for c, on in zip(CATEGORIES, (health, card), strict=True) if on
                 },
@@ -206,20 +274,18 @@ class World:
                 else LEVELS[-1],
             }
 
-    def decide(self, use: Completion) -> str:
+    def decide(self, use: Completion, day: datetime.date = DAY) -> str:
         """The decision on a complete use: the strictest of everything that speaks."""
         found = ["allow"]
         column = {"personal": "personal", "organisation": "work"}[use["tool.account"]]
         for row in (use["data.level"], *use["data.overlays"]):
             found.append(self._cell(row, column if "known" in use["tool.group"] else "otherwise"))
-        found += [
-            rule.effect
-            for rule in self.rules
-            if holds(rule.when, use) and not any(holds(u, use) for u in rule.unless)
-        ]
+        found += [rule.effect for rule in self.rules if rule.speaks(use, day)]
         found.append(
             {"blocked": "prohibit", "pending": "review"}.get(use["tool.approval"], "allow")
         )
+        if use["tool.id"] in self.approvals and day < self.since.get(use["tool.id"], day):
+            found.append("review")
         return max(found, key=EFFECTS.index)
 
     def _cell(self, row: str, column: str) -> str:
@@ -230,11 +296,10 @@ class World:
         return "review"
 
 
-def applies(world: World, name: str, use: Completion) -> bool:
+def applies(world: World, name: str, use: Completion, day: datetime.date = DAY) -> bool:
     """Whether a cited rule, cell, missing cell or approval speaks of a complete use."""
     if name.startswith("R"):
-        rule = world.rules[int(name[1:])]
-        return holds(rule.when, use) and not any(holds(u, use) for u in rule.unless)
+        return world.rules[int(name[1:])].speaks(use, day)
     head, _, rest = name.partition("/")
     if head == "approval":
         return bool(use["tool.id"] == rest.partition("/")[0])
@@ -310,3 +375,128 @@ def agrees(use: Completion, known: Mapping[str, Any]) -> bool:
 def same_on(a: Completion, b: Completion, facts: Sequence[str]) -> bool:
     """Whether two uses agree on some facts."""
     return all(a[name] == b[name] for name in facts)
+
+
+# -- remedies --------------------------------------------------------------------------------
+
+SET_FACTS = ("data.categories", "data.overlays")
+TWINS = {"health": "DEFINED", "DEFINED": "health"}  # one cannot be left out without the other
+Known = Mapping[str, Any]
+
+
+class Tried:
+    """Every possible use of a world with its decision; sets of uses are bits of integers."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.uses = list(world.completions())
+        self._found: dict[str, int] = {}
+
+    def _where(self, name: str, test: Mapping[str, Any]) -> int:
+        if name not in self._found:
+            self._found[name] = sum(1 << n for n, use in enumerate(self.uses) if agrees(use, test))
+        return self._found[name]
+
+    def possible(self, known: Known) -> int:
+        """The uses that are possible after what was said."""
+        left = (1 << len(self.uses)) - 1
+        for name, said in known.items():
+            left &= self._where(f"{name} {said}", {name: said})
+        return left
+
+    @cached_property
+    def decisions(self) -> dict[str, int]:
+        """The uses that get each decision."""
+        found = dict.fromkeys(EFFECTS, 0)
+        for number, use in enumerate(self.uses):
+            found[self.world.decide(use)] |= 1 << number
+        return found
+
+    def reachable(self, uses: int) -> list[str]:
+        """Their decisions, the most permissive first."""
+        return [effect for effect in EFFECTS if self.decisions[effect] & uses]
+
+    def tools(self, uses: int) -> list[str]:
+        """The tools that any of them has."""
+        return [
+            t for t in (*TOOLS, "unlisted") if self._where(f"tool.id {t}", {"tool.id": t}) & uses
+        ]
+
+    # -- moves ---------------------------------------------------------------------------------
+
+    def moves(self, known: Known) -> list[Move]:
+        """What can be changed here: the policy's moves, and the tools that it approved."""
+        approved = [t for t, status in self.world.approvals.items() if status == "approved"]
+        switches = [
+            Move(tool, {"tool.id": tool}, self.world.switch_cost)
+            for tool in approved
+            if self.tools(self.possible(known)) != [tool]
+        ]
+        return [*switches, *self.world.moves]
+
+    def after(self, known: Known, moves: Iterable[Move]) -> list[str]:
+        """The decisions still possible once the moves were made; none if they cannot be."""
+        sets = [item for move in moves for item in move.sets.items()]
+        choices = [name for name, _ in sets if name not in SET_FACTS]
+        if len(choices) != len(set(choices)):
+            return []
+        is_switch = "tool.id" in choices
+        said = {n: v for n, v in known.items() if not (is_switch and n.startswith("tool."))}
+        left_out = {m for name, value in sets if name in SET_FACTS for m in value["none_of"]}
+        left_out |= {TWINS[m] for m in left_out if m in TWINS}
+        for name in SET_FACTS:
+            older = said.get(name, {})
+            if name in said:
+                there = [m for m in older.get("all_of", ()) if m not in left_out]
+                said[name] = {**older, "all_of": there}
+        for name, value in sets:
+            if name in SET_FACTS:
+                older = said.get(name, {})
+                out = [*older.get("none_of", ()), *value["none_of"]]
+                said[name] = {**older, "none_of": out}
+            else:
+                said[name] = value
+        uses = self.possible(said)
+        if not all(self._is_offered(name, uses) for name in choices):
+            return []
+        return self.reachable(uses)
+
+    def _is_offered(self, name: str, uses: int) -> bool:
+        """A setting is there to be set if the catalogue lists it for every tool that it can
+        be; of a tool of which nothing is known it may be set too."""
+        if not name.startswith("tool.") or name == "tool.id":
+            return True
+        tools = self.tools(uses)
+        listed = {
+            "tool.account": TOOLS,
+            "tool.web_search": tuple(self.world.search),
+            "tool.retention_days": tuple(t for t, s in self.world.retention.items() if s),
+        }[name]
+        return len(tools) == len(TOOLS) + 1 or set(tools) <= set(listed)
+
+    def remedies(self, known: Known, moves_max: int) -> dict[frozenset[str], tuple[int, str]]:
+        """Every set of moves that helps and of which no part helps as much: cost and target.
+        Moves are made one after the other, in some order in which each can be made: two
+        settings that only another tool has are no remedy for the one that is used."""
+        (now,) = self.reachable(self.possible(known))
+        order = EFFECTS.index
+        reached: dict[frozenset[str], str] = {}
+        made: set[frozenset[str]] = {frozenset()}
+        found: dict[frozenset[str], tuple[int, str]] = {}
+        moves = self.moves(known)
+        for size in range(1, moves_max + 1):
+            for chosen in combinations(moves, size):
+                names = frozenset(move.id for move in chosen)
+                outcomes = self.after(known, chosen)
+                if not outcomes or not any(names - {name} in made for name in names):
+                    continue
+                made.add(names)
+                if order(outcomes[-1]) >= order(now):
+                    continue
+                if not any(
+                    part < names and order(target) <= order(outcomes[-1])
+                    for part, target in reached.items()
+                ):
+                    found[names] = (sum(move.cost for move in chosen), outcomes[-1])
+                reached[names] = outcomes[-1]
+        return found

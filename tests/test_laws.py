@@ -2,167 +2,28 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from caio_mcp.core.decision import Decision, decide
-from caio_mcp.core.facts import Statement, statement
-from caio_mcp.core.library import FileSet, Library, load
-from caio_mcp.core.vocabulary import IN, Provenance
-from oracle import (
-    ACCOUNTS,
-    CATEGORIES,
-    DAYS_MAX,
-    EFFECTS,
-    LEVELS,
-    OVERLAYS,
-    TASKS,
-    TOOLS,
-    Completion,
-    Rule,
-    World,
-    agrees,
-    applies,
+from caio_mcp.core.decision import decide
+from caio_mcp.core.vocabulary import IN
+from oracle import CATEGORIES, DAY, EFFECTS, OVERLAYS, World, applies
+from worlds import (
+    Known,
+    engine,
+    knowns,
+    laws,
+    library,
+    possible,
+    reachable,
+    say,
+    words,
+    worlds,
 )
-
-DAY = datetime.date(2026, 11, 22)
-Known = dict[str, Any]
-
-# -- generated worlds ------------------------------------------------------------------------
-
-effects = st.sampled_from(EFFECTS)
-
-
-def _some(values: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
-
-
-tests = st.one_of(
-    st.fixed_dictionaries({"purpose.task": st.fixed_dictionaries({"any_of": _some(TASKS)})}),
-    st.fixed_dictionaries({"tool.id": st.fixed_dictionaries({"not": _some(TOOLS)})}),
-    st.fixed_dictionaries({"tool.account": st.fixed_dictionaries({"any_of": _some(ACCOUNTS)})}),
-    st.sampled_from(
-        [
-            {"tool.retention_days": {"more_than": DAYS_MAX}},
-            {"tool.retention_days": {"at_most": DAYS_MAX}},
-            {"data.level": {"above": "low"}},
-            {"data.level": {"up_to": "mid"}},
-            {"data.level": {"above": "tool.cleared_level"}},
-            {"tool.approval": {"not": ["approved"]}},
-            {"tool.group": {"none_of": ["known"]}},
-        ]
-    ),
-    *(
-        st.fixed_dictionaries({fact: st.fixed_dictionaries({operator: _some(members)})})
-        for fact, members in (("data.categories", CATEGORIES), ("data.overlays", OVERLAYS))
-        for operator in ("any_of", "all_of", "none_of", "only")
-    ),
-)
-
-
-def _joined(parts: list[Known]) -> Known:
-    joined: Known = {}
-    for part in parts:
-        joined.update(part)
-    return joined
-
-
-conjunctions = st.lists(tests, min_size=1, max_size=3).map(_joined)
-conditions = st.one_of(
-    conjunctions,
-    st.fixed_dictionaries({"any": st.lists(conjunctions, min_size=1, max_size=3)}),
-)
-rules = st.builds(
-    Rule,
-    effect=st.sampled_from(EFFECTS[1:]),
-    when=conditions,
-    unless=st.lists(conditions, max_size=1).map(tuple),
-)
-spans = st.sampled_from([None, (0, 5), (0, 30), (20, 30)])
-worlds = st.builds(
-    World,
-    cells=st.dictionaries(
-        st.tuples(
-            st.sampled_from((*LEVELS, *OVERLAYS)),
-            st.sampled_from(("personal", "work", "otherwise")),
-        ),
-        effects,
-        max_size=15,
-    ),
-    rules=st.lists(rules, max_size=5).map(tuple),
-    accounts=st.fixed_dictionaries({t: _some(ACCOUNTS).map(tuple) for t in TOOLS}),
-    retention=st.fixed_dictionaries(dict.fromkeys(TOOLS, spans)),
-    approvals=st.dictionaries(
-        st.sampled_from(TOOLS), st.sampled_from(["approved", "pending", "blocked"])
-    ),
-    cleared=st.dictionaries(st.sampled_from(TOOLS), st.sampled_from(LEVELS)),
-)
-
-
-def _members(values: tuple[str, ...]) -> st.SearchStrategy[Known]:
-    return st.lists(st.sampled_from(("all_of", "none_of", "")), min_size=2, max_size=2).map(
-        lambda signs: {
-            sign: [v for v, s in zip(values, signs, strict=True) if s == sign]
-            for sign in ("all_of", "none_of")
-            if sign in signs
-        }
-    )
-
-
-knowns = st.fixed_dictionaries(
-    {},
-    optional={
-        "purpose.task": st.sampled_from(TASKS),
-        "tool.id": st.sampled_from((*TOOLS, "unlisted", [*TOOLS])),
-        "tool.account": st.sampled_from(ACCOUNTS),
-        "tool.retention_days": st.sampled_from((3, 30)),
-        "data.level": st.sampled_from((*LEVELS, ["mid", "high"])),
-        "data.overlays": _members(OVERLAYS),
-        "data.categories": _members(CATEGORIES),
-    },
-)
-
-laws = settings(
-    max_examples=50,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-
-
-# -- both judges -------------------------------------------------------------------------------
-
-
-def library(world: World) -> Library:
-    pack, catalogue = world.files()
-    return load(FileSet("world", pack), ["world"], FileSet("data", catalogue))
-
-
-def say(lib: Library, known: Known, provenance: Provenance = "stated") -> list[Statement]:
-    return [
-        statement(lib.vocabulary, name, value).from_(provenance) for name, value in known.items()
-    ]
-
-
-def engine(lib: Library, known: Known) -> Decision:
-    return decide(lib.engine, say(lib, known), DAY)
-
-
-def possible(world: World, known: Known) -> list[Completion]:
-    return [use for use in world.completions() if agrees(use, known)]
-
-
-def reachable(world: World, known: Known) -> set[str]:
-    return {world.decide(use) for use in possible(world, known)}
-
-
-def words(decision: Decision) -> set[str]:
-    return {effect.name for effect in decision.ruling.reachable}
-
 
 # -- the laws ----------------------------------------------------------------------------------
 
@@ -206,15 +67,6 @@ def test_a_complete_use_gets_its_decision_and_lies_between_best_and_worst(
 
 
 @laws
-@given(worlds, rules, knowns)
-def test_adding_a_rule_never_relaxes(world: World, rule: Rule, known: Known) -> None:
-    before = engine(library(world), known)
-    after = engine(library(replace(world, rules=(*world.rules, rule))), known)
-    assert after.ruling.best >= before.ruling.best
-    assert after.ruling.worst >= before.ruling.worst
-
-
-@laws
 @given(worlds, knowns, st.data())
 def test_leaving_a_fact_out_never_permits_more(
     world: World, known: Known, data: st.DataObject
@@ -247,75 +99,6 @@ def test_the_order_of_rules_and_statements_does_not_matter(
     other = engine(library(replace(world, rules=tuple(mixed))), known)
     assert words(other) == words(engine(lib, known))
     assert {q.fact for q in other.questions} == {q.fact for q in engine(lib, known).questions}
-
-
-@laws
-@given(worlds, knowns)
-def test_the_questions_settle_the_decision_and_none_could_be_left_out(
-    world: World, known: Known
-) -> None:
-    uses = possible(world, known)
-    if not uses:
-        return
-    asked = [question.fact for question in engine(library(world), known).questions]
-    assert _settles(world, uses, asked)
-    for fact in asked:
-        assert not _settles(world, uses, [other for other in asked if other != fact])
-
-
-def _settles(world: World, uses: list[Completion], facts: list[str]) -> bool:
-    """Whether uses that agree on the facts always get the same decision."""
-    found: dict[str, str] = {}
-    for use in uses:
-        key = repr([sorted(use[f]) if isinstance(use[f], set) else use[f] for f in facts])
-        if found.setdefault(key, world.decide(use)) != world.decide(use):
-            return False
-    return True
-
-
-@laws
-@given(worlds, knowns)
-def test_each_answer_leads_to_just_the_decisions_it_says(world: World, known: Known) -> None:
-    if not possible(world, known):
-        return
-    for question in engine(library(world), known).questions:
-        for option in question.options:
-            if question.fact.startswith("data.") and question.fact != "data.level":
-                older = known.get(question.fact, {})
-                members = OVERLAYS if question.fact == "data.overlays" else CATEGORIES
-                answer: Any = (
-                    {
-                        "all_of": older.get("all_of", []),
-                        "none_of": [
-                            m
-                            for m in members
-                            if not all(m in use[question.fact] for use in possible(world, known))
-                        ],
-                    }
-                    if option.value == "none"
-                    else {
-                        "all_of": [*older.get("all_of", []), option.value],
-                        "none_of": older.get("none_of", []),
-                    }
-                )
-            elif question.fact == "tool.retention_days":
-                answer = 3 if option.value == f"0-{DAYS_MAX}" else 30
-            else:
-                answer = option.value
-            expected = reachable(world, {**known, question.fact: answer})
-            assert {effect.name for effect in option.leads_to} == expected
-
-
-@laws
-@given(worlds, knowns, knowns)
-def test_what_is_assumed_never_relaxes(world: World, known: Known, assumed: Known) -> None:
-    if not possible(world, known):
-        return
-    lib = library(world)
-    without = engine(lib, known)
-    having = decide(lib.engine, [*say(lib, known), *say(lib, assumed, "assumed")], DAY)
-    assert having.ruling.best >= without.ruling.best
-    assert having.ruling.worst >= without.ruling.worst
 
 
 @laws

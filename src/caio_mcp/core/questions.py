@@ -115,7 +115,8 @@ def _still_open(question: Question) -> float:
 
 def _needed(engine: Engine, ruling: Ruling) -> list[Fact]:
     """A minimal set of facts that settles the decision, found by leaving out the least
-    preferred ones first."""
+    preferred ones first. One stays even where search was given up for the ruling and then
+    shows that none is needed: an answer narrows the next search, no question is a dead end."""
     reasoner, known = engine.reasoner(ruling), ruling.knowledge
     concerned = {engine.space.variables[v].fact for v in reasoner.variables}
     facts = [
@@ -131,11 +132,11 @@ def _needed(engine: Engine, ruling: Ruling) -> list[Fact]:
 
     needed = facts
     askable = [fact for fact in facts if fact.is_askable]
-    if len(askable) < len(facts) and settles(askable):
+    if askable and len(askable) < len(facts) and settles(askable):
         needed = askable
     for fact in sorted(needed, key=lambda f: (-_WHO.index(f.asked_of), -facts.index(f))):
         fewer = [other for other in needed if other is not fact]
-        if settles(fewer):
+        if fewer and settles(fewer):
             needed = fewer
     return needed
 

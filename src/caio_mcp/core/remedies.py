@@ -27,8 +27,6 @@ MOVES_MAX = 4  # in one remedy: nobody does more
 SETS_MAX = 48  # tried for one decision; what is found until then is still the cheapest
 ENOUGH = 3  # remedies, with one for each outcome among them
 
-_TWINS = {"data.categories": "data.overlays", "data.overlays": "data.categories"}
-
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
@@ -69,7 +67,12 @@ class Found:
 
 def about_tools(statements: Sequence[Statement]) -> list[Statement]:
     """What was said of the data, the purpose and the people, without the tool."""
-    return [s for s in statements if not s.fact.startswith(("tool.", "model."))]
+    return [s for s in statements if not is_about_tool(s.fact)]
+
+
+def is_about_tool(fact: str) -> bool:
+    """Whether a fact is one of the tool or model, and open again with another one."""
+    return fact.startswith(("tool.", "model."))
 
 
 def approved_tools(engine: Engine) -> list[str]:
@@ -142,7 +145,7 @@ class _Search:
             move, space = self.moves[number], self.engine.space
             reached = {v for said in move.sets for v, _ in space.narrowings(said)}
             if number == tool or _is_switch(move):  # its settings go with a tool
-                names = (name for name in space.of_fact if name.startswith(("tool.", "model.")))
+                names = filter(is_about_tool, space.of_fact)
                 reached |= {v for name in names for v in space.of_fact[name]}
                 held_fast = self._held_fast(None)
             else:
@@ -177,6 +180,10 @@ class _Search:
                 found |= {v for v, mask in space.narrowings(said) if not mask & (mask - 1)}
         return frozenset(found)
 
+    @cached_property
+    def _switches(self) -> list[int]:
+        return [number for number, move in enumerate(self.moves) if _is_switch(move)]
+
     def _tool_of(self, chosen: Iterable[int]) -> int | None:
         """The number of the move to another tool among those chosen."""
         return next((number for number in chosen if _is_switch(self.moves[number])), None)
@@ -207,7 +214,11 @@ class _Search:
                 yield remedy
             if blocker is None or reached == Effect.allow:
                 continue
-            self._push(heap, seen, chosen, self._breakers(blocker, self._tool_of(chosen)))
+            following = self._breakers(blocker, self._tool_of(chosen))
+            if not chosen and blocker not in self.ruling.certain:
+                # It need not hold: what keeps the best outcome away may be in the tool alone.
+                following = [*following, *self._switches]
+            self._push(heap, seen, chosen, following)
         self.is_complete = not heap
 
     def _push(
@@ -299,8 +310,13 @@ class _Search:
 
     def _that_makes(self, ruling: Ruling, tool: int | None) -> Contribution | None:
         certain = [c for c in ruling.certain if c.effect == ruling.worst]
+        if certain:
+            return min(certain, key=self._rank(tool))
         may = [c for c in ruling.open if c.effect == ruling.worst]
-        return min(certain or may, key=self._rank(tool), default=None)
+        reasoner = self.engine.reasoner(ruling)  # what cannot hold is in nobody's way
+        return next(
+            (c for c in sorted(may, key=self._rank(tool)) if reasoner.can_hold(c.condition)), None
+        )
 
     def _after(self, moves: Sequence[Move]) -> list[Statement]:
         """What is said of the use once the moves were made."""
@@ -328,13 +344,22 @@ class _Search:
             for variable, mask in space.narrowings(part)
         ):
             return False
-        changed = {part.fact for part in sets}
-        changed |= {_TWINS[fact] for fact in changed if fact in _TWINS}
+        gone = self._gone_with(sets)
         before = set(map(_key, self.ruling.knowledge.contradictions))
-        return all(
-            _key(clash) in before or clash.fact.partition(":")[0] in changed
-            for clash in known.contradictions
-        )
+        return all(_key(clash) in before or clash.fact in gone for clash in known.contradictions)
+
+    def _gone_with(self, sets: Sequence[Statement]) -> set[str]:
+        """What was said to be in the data and goes with what is left out: an overlay with the
+        categories that define it, a category with the overlay that it defines."""
+        space = self.engine.space
+        left_out = {space.members[part.fact, member] for part in sets for member in part.absent}
+        return {
+            f"{space.variables[v].fact}:{space.variables[v].member}"
+            for definition in space.definitions
+            if not definition.touches.isdisjoint(left_out)
+            for v in definition.touches
+            if space.variables[v].member
+        }
 
     def _has_settings(self, moves: Sequence[Move], after: Sequence[Statement]) -> bool:
         """Whether the tool is known to have what the moves set in it: nobody is told to switch

@@ -1,0 +1,245 @@
+"""Generated worlds and what is said in them, and both judges of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from caio_mcp.core.decision import Decision, decide
+from caio_mcp.core.facts import Statement, statement
+from caio_mcp.core.library import FileSet, Library, load
+from caio_mcp.core.vocabulary import Provenance
+from oracle import (
+    ACCOUNTS,
+    CATEGORIES,
+    DAY,
+    DAYS_MAX,
+    EFFECTS,
+    LEVELS,
+    OVERLAYS,
+    SEARCH,
+    TASKS,
+    TOOLS,
+    Completion,
+    Move,
+    Rule,
+    World,
+    agrees,
+)
+
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "50"))  # of each law; more by hand
+Known = dict[str, Any]
+
+# -- generated worlds ------------------------------------------------------------------------
+
+effects = st.sampled_from(EFFECTS)
+
+
+def _some(values: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
+
+
+tests = st.one_of(
+    st.fixed_dictionaries({"purpose.task": st.fixed_dictionaries({"any_of": _some(TASKS)})}),
+    st.fixed_dictionaries({"tool.id": st.fixed_dictionaries({"not": _some(TOOLS)})}),
+    st.fixed_dictionaries({"tool.account": st.fixed_dictionaries({"any_of": _some(ACCOUNTS)})}),
+    st.sampled_from(
+        [
+            {"tool.retention_days": {"more_than": DAYS_MAX}},
+            {"tool.retention_days": {"at_most": DAYS_MAX}},
+            {"data.level": {"above": "low"}},
+            {"data.level": {"up_to": "mid"}},
+            {"data.level": {"above": "tool.cleared_level"}},
+            {"tool.approval": {"not": ["approved"]}},
+            {"tool.group": {"none_of": ["known"]}},
+            {"tool.web_search": {"any_of": ["on"]}},
+            {"tool.web_search": {"not": ["on"]}},
+        ]
+    ),
+    *(
+        st.fixed_dictionaries({fact: st.fixed_dictionaries({operator: _some(members)})})
+        for fact, members in (("data.categories", CATEGORIES), ("data.overlays", OVERLAYS))
+        for operator in ("any_of", "all_of", "none_of", "only")
+    ),
+)
+
+
+def _joined(parts: list[Known]) -> Known:
+    joined: Known = {}
+    for part in parts:
+        joined.update(part)
+    return joined
+
+
+conjunctions = st.lists(tests, min_size=1, max_size=3).map(_joined)
+conditions = st.one_of(
+    conjunctions,
+    st.fixed_dictionaries({"any": st.lists(conjunctions, min_size=1, max_size=3)}),
+)
+rules = st.builds(
+    Rule,
+    effect=st.sampled_from(EFFECTS[1:]),
+    when=conditions,
+    unless=st.lists(conditions, max_size=1).map(tuple),
+)
+spans = st.sampled_from([None, (0, 5), (0, 30), (20, 30)])
+worlds = st.builds(
+    World,
+    cells=st.dictionaries(
+        st.tuples(
+            st.sampled_from((*LEVELS, *OVERLAYS)),
+            st.sampled_from(("personal", "work", "otherwise")),
+        ),
+        effects,
+        max_size=15,
+    ),
+    rules=st.lists(rules, max_size=5).map(tuple),
+    accounts=st.fixed_dictionaries({t: _some(ACCOUNTS).map(tuple) for t in TOOLS}),
+    retention=st.fixed_dictionaries(dict.fromkeys(TOOLS, spans)),
+    approvals=st.dictionaries(
+        st.sampled_from(TOOLS), st.sampled_from(["approved", "pending", "blocked"])
+    ),
+    cleared=st.dictionaries(st.sampled_from(TOOLS), st.sampled_from(LEVELS)),
+    search=st.dictionaries(st.sampled_from(TOOLS), _some(SEARCH).map(tuple)),
+    lowest=st.sampled_from(("", "", "mid", "high")),
+)
+
+
+def _members(values: tuple[str, ...]) -> st.SearchStrategy[Known]:
+    return st.lists(st.sampled_from(("all_of", "none_of", "")), min_size=2, max_size=2).map(
+        lambda signs: {
+            sign: [v for v, s in zip(values, signs, strict=True) if s == sign]
+            for sign in ("all_of", "none_of")
+            if sign in signs
+        }
+    )
+
+
+knowns = st.fixed_dictionaries(
+    {},
+    optional={
+        "purpose.task": st.sampled_from(TASKS),
+        "tool.id": st.sampled_from((*TOOLS, "unlisted", [*TOOLS])),
+        "tool.account": st.sampled_from(ACCOUNTS),
+        "tool.web_search": st.sampled_from(SEARCH),
+        "tool.retention_days": st.sampled_from((3, 30)),
+        "data.level": st.sampled_from((*LEVELS, ["mid", "high"])),
+        "data.overlays": _members(OVERLAYS),
+        "data.categories": _members(CATEGORIES),
+    },
+)
+
+
+def _of(members: tuple[str, ...]) -> st.SearchStrategy[Known]:
+    return st.fixed_dictionaries(
+        dict.fromkeys(members, st.sampled_from(("all_of", "none_of", "none_of", "")))
+    ).map(
+        lambda signs: {
+            sign: [m for m, s in signs.items() if s == sign] for sign in ("all_of", "none_of")
+        }
+    )
+
+
+# Most of what there is to know, so that many decisions are final.
+settled = st.fixed_dictionaries(
+    {
+        "purpose.task": st.sampled_from((*TASKS, "")),
+        "tool.id": st.sampled_from((*TOOLS, *TOOLS, "unlisted", [*TOOLS], "")),
+        "tool.account": st.sampled_from((*ACCOUNTS, "")),
+        "tool.web_search": st.sampled_from((*SEARCH, "")),
+        "tool.retention_days": st.sampled_from((3, 30, "")),
+        "data.level": st.sampled_from((*LEVELS, *LEVELS, "")),
+        "data.overlays": _of(OVERLAYS),
+        "data.categories": _of(CATEGORIES),
+    }
+).map(lambda known: {name: value for name, value in known.items() if value != ""})
+
+
+CHANGES: tuple[Known, ...] = (
+    {"tool.account": "organisation"},
+    {"tool.account": "personal"},
+    {"tool.web_search": "off"},
+    {"tool.retention_days": 0},
+    {"tool.retention_days": 0, "tool.web_search": "off"},
+    {"data.categories": {"none_of": ["health"]}},
+    {"data.categories": {"none_of": ["card"]}},
+    {"data.categories": {"none_of": ["health", "card"]}},
+    {"data.overlays": {"none_of": ["FREE"]}},
+    {"data.categories": {"none_of": ["health"]}, "data.overlays": {"none_of": ["DEFINED"]}},
+    {"data.level": "low"},
+    {"data.level": "mid"},
+    {"data.level": "low", "data.overlays": {"none_of": ["FREE"]}},
+)
+# With two tools six moves at most: 57 sets of up to four, within what is tried for one decision.
+moves = st.tuples(
+    st.permutations(CHANGES), st.lists(st.integers(0, 5), min_size=3, max_size=4)
+).map(
+    lambda drawn: tuple(
+        Move(f"m{n}", change, cost)
+        for n, (change, cost) in enumerate(zip(drawn[0], drawn[1], strict=False))
+    )
+)
+_effects = st.sampled_from(("allow", "allow", "review", "prohibit", "prohibit"))
+# Worlds in which much is settled and much forbidden: others need no remedy.
+with_moves = st.builds(
+    replace,
+    worlds,
+    cells=st.fixed_dictionaries(
+        {
+            (row, column): _effects
+            for row in (*LEVELS, *OVERLAYS)
+            for column in ("personal", "work", "otherwise")
+        }
+    ),
+    rules=st.lists(rules, min_size=2, max_size=4).map(tuple),
+    moves=moves,
+    approvals=st.fixed_dictionaries(
+        dict.fromkeys(TOOLS, st.sampled_from(("approved", "approved", "pending", "blocked")))
+    ),
+    switch_cost=st.integers(1, 5),
+)
+
+laws = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+# -- both judges -------------------------------------------------------------------------------
+
+
+def library(world: World) -> Library:
+    pack, catalogue = world.files()
+    return load(FileSet("world", pack), ["world"], FileSet("data", catalogue))
+
+
+def say(lib: Library, known: Known, provenance: Provenance = "stated") -> list[Statement]:
+    return [
+        statement(lib.vocabulary, name, value).from_(provenance) for name, value in known.items()
+    ]
+
+
+def decided(lib: Library, statements: Sequence[Statement]) -> Decision:
+    return decide(lib.engine, statements, DAY)
+
+
+def engine(lib: Library, known: Known) -> Decision:
+    return decided(lib, say(lib, known))
+
+
+def possible(world: World, known: Known) -> list[Completion]:
+    return [use for use in world.completions() if agrees(use, known)]
+
+
+def reachable(world: World, known: Known) -> set[str]:
+    return {world.decide(use) for use in possible(world, known)}
+
+
+def words(decision: Decision) -> set[str]:
+    return {effect.name for effect in decision.ruling.reachable}
