@@ -64,9 +64,8 @@ given_ups = st.builds(_some, st.integers(0, 1000), st.sampled_from((0.1, 0.5, 1.
 
 
 def _ruled(decision: Decision) -> dict[str, object]:
-    """The decision without what is decided of other days and other uses beside it."""
-    beside = ("remedies", "could_help", "valid_until", "if_ordinary", "exact")
-    return {name: value for name, value in decision.as_dict().items() if name not in beside}
+    """The decision without whether it is exact."""
+    return {name: value for name, value in decision.as_dict().items() if name != "exact"}
 
 
 @laws
@@ -86,12 +85,12 @@ def test_what_is_given_up_is_careful_and_said(world: World, known: Known, which:
     if bound.is_permitted:
         assert exact <= set(EFFECTS[:2])
     assert bound.questions or bound.ruling.is_final
-    assert bound.as_dict()["exact"] is bound.ruling.is_exact
+    assert bound.as_dict()["exact"] is bound.is_exact
     event(f"given up: {bool(given_up)}, differs: {found != exact}")
     if _ruled(bound) != _ruled(free):
-        assert not bound.ruling.is_exact
+        assert not bound.is_exact
     if not given_up:
-        assert bound.ruling.is_exact
+        assert bound.is_exact
 
 
 @laws
@@ -113,7 +112,7 @@ def test_an_assumption_relaxes_nothing_where_something_is_given_up(
     if bound.is_permitted:
         assert set(exact) <= set(EFFECTS[:2])
     if _ruled(bound) != _ruled(free):
-        assert not bound.ruling.is_exact
+        assert not bound.is_exact
 
 
 @laws
@@ -206,8 +205,8 @@ def test_a_search_that_takes_too_long_is_given_up() -> None:
 
     exact, bound = asked(20_000), asked(1)
     assert exact.decision == "allow"
-    assert exact.ruling.is_exact
+    assert exact.is_exact
     assert bound.ruling.reachable == {Effect.allow, Effect.prohibit}
-    assert not bound.ruling.is_exact
+    assert not bound.is_exact
     assert bound.questions
     assert bound.as_dict()["exact"] is False

@@ -44,12 +44,6 @@ class Ruling:
     _reasoner: Reasoner | None = field(default=None, compare=False, repr=False)
 
     @property
-    def is_exact(self) -> bool:
-        """Whether nothing was given up while reasoning about it."""
-        reasoner = self._reasoner if self.base is None else self.base._reasoner
-        return reasoner is None or reasoner.is_exact
-
-    @property
     def best(self) -> Effect:
         """The most permissive decision still possible."""
         return min(self.reachable)
@@ -79,6 +73,7 @@ class Engine:
         self.catalogue = catalogue
         self.space = Space(vocabulary, policy.thresholds)
         self.conflicts_max = CONFLICTS_MAX
+        self.given_up = 0  # questions to the solver that were given up so far
         self.contributions = Contributions(self.space, policy)
         self._tie_vocabulary()
         self._tie_tools()
@@ -242,6 +237,7 @@ class Engine:
                 [],
                 unsure=ruling.unsure,
                 conflicts_max=self.conflicts_max,
+                gave_up=self._note,
             )
             for item in sorted(stricter, key=lambda c: (-c.effect, rank(c))):
                 if reasoner.can_hold(item.condition):
@@ -299,8 +295,12 @@ class Engine:
                 floor=base.floor,
                 unsure=base.unsure,
                 conflicts_max=self.conflicts_max,
+                gave_up=self._note,
             )
         return base._reasoner
+
+    def _note(self) -> None:
+        self.given_up += 1
 
     # -- unsure ---------------------------------------------------------------------------
 

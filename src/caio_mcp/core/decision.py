@@ -64,6 +64,7 @@ class Decision:
     remedies: tuple[Remedy, ...]
     could_help: tuple[Perhaps, ...]
     tried_all: bool  # whether every set of moves was tried that could help
+    is_exact: bool  # whether nothing was given up while reasoning about it
     reviewers: tuple[Contact, ...]
     valid_until: Limit | None
     if_ordinary: tuple[str, Mapping[str, str]] | None
@@ -129,7 +130,7 @@ class Decision:
             "policy": dict(self.policy),
             "catalogue_hash": self.catalogue_hash,
             "engine_version": self.engine_version,
-            "exact": self.ruling.is_exact,
+            "exact": self.is_exact,
             "as_of": self.as_of.isoformat(),
         }
 
@@ -218,11 +219,16 @@ def decide(
             key=lambda s: (s.fact, s.provenance, s.is_default, str(as_plain(s)), s.because),
         )
     )
+    given_up = engine.given_up
     ruling = engine.rule(said, day)
     questions = open_questions(engine, ruling)
     determining = engine.determining(ruling)
     ways = remedies(engine, said, ruling, day)
     policy = engine.policy
+    limit = valid_until(engine, said, ruling, determining, day)
+    obligations = _duties(engine, ruling, "must")
+    advice = (*_duties(engine, ruling, "should"), *_standing_advice(engine, ruling))
+    ordinary = _if_ordinary(engine, said, questions, day)
     return Decision(
         ruling=ruling,
         decision=ruling.word,
@@ -233,15 +239,16 @@ def decide(
         also_applies=tuple(
             c.id for c in ruling.certain if c not in determining and c.effect > Effect.allow
         ),
-        obligations=_duties(engine, ruling, "must"),
-        advice=(*_duties(engine, ruling, "should"), *_standing_advice(engine, ruling)),
+        obligations=obligations,
+        advice=advice,
         questions=questions,
         remedies=ways.remedies,
         could_help=ways.could_help,
         tried_all=ways.is_complete,
+        is_exact=engine.given_up == given_up,
         reviewers=_reviewers(engine, ruling, determining),
-        valid_until=valid_until(engine, said, ruling, determining, day),
-        if_ordinary=_if_ordinary(engine, said, questions, day),
+        valid_until=limit,
+        if_ordinary=ordinary,
         contradictions=ruling.knowledge.contradictions,
         facts=describe(engine, ruling.knowledge),
         said=said,

@@ -621,7 +621,7 @@ def _of_policy(library: Library, decision: Decision) -> list[str]:
         if overdue and decision.facts.get(kind, {}).get("value") == approval.id:
             due = f"was due for review on {approval.review_due}."
             notes.append(f"The approval of {facts[kind].title_of(approval.id)} {due}")
-    if not decision.ruling.is_exact:
+    if not decision.is_exact:
         notes.append(
             "Too many possibilities to weigh them all: some that cannot be may count as open."
         )

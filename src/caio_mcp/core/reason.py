@@ -7,7 +7,7 @@ needed: do two possible uses that agree on these facts always get the same decis
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from pysat.solvers import Solver
 
@@ -29,7 +29,7 @@ class Reasoner:
     `floor` is what certainly applies; `contributions` are those that could add to it. Of an
     `unsure` variable their conditions take everything possible as being so. After
     `conflicts_max` conflicts (0: never) a question to the solver is given up, counts as
-    "possible", which is the careful answer wherever it is asked, and `is_exact` is false.
+    "possible", which is the careful answer wherever it is asked, and `gave_up` is told.
     """
 
     def __init__(
@@ -41,13 +41,14 @@ class Reasoner:
         floor: Effect = Effect.allow,
         unsure: Collection[int] = (),
         conflicts_max: int = 0,
+        gave_up: Callable[[], None] = lambda: None,
     ) -> None:
         self._space = space
         self._masks = masks
         self._unsure = unsure
         self._floor = floor
         self._conflicts_max = conflicts_max
-        self.is_exact = True
+        self._gave_up = gave_up
         self._last = TRUE
         self._clauses: list[list[int]] = [[TRUE]]
         self._values: dict[int, dict[int, int]] = {}  # variable -> value -> literal
@@ -119,7 +120,8 @@ class Reasoner:
             return bool(solver.solve(assumptions))
         solver.conf_budget(self._conflicts_max)
         found = solver.solve_limited(assumptions)
-        self.is_exact = self.is_exact and found is not None
+        if found is None:
+            self._gave_up()
         return found is not False
 
     # -- two uses ----------------------------------------------------------------------

@@ -176,7 +176,8 @@ class _Search:
         space, found = self.engine.space, set()
         for said in self.statements:
             is_firm = not (said.is_default or said.is_unsure or said.provenance == "assumed")
-            if is_firm and not said.fact.startswith("tool."):
+            is_one = said.values is not None  # of a list, what defines one another goes together
+            if is_firm and is_one and not said.fact.startswith("tool."):
                 found |= {v for v, mask in space.narrowings(said) if not mask & (mask - 1)}
         return frozenset(found)
 
