@@ -280,10 +280,12 @@ class _Search:
         if not moves:
             return self.ruling.best, self._first_blocker
         after = self._after(moves)
-        if not self._has_settings(moves, after):
+        settings = [s for m in moves for s in m.sets if s.fact.startswith("tool.")]
+        settings = [part for part in settings if part.fact != "tool.id"]
+        if settings and not self._can_be_set(settings, after):
             return None
         known = self.engine.knower.know([s for s in after if s.provenance != "assumed"])
-        if not self._have_held(moves, known):
+        if not (self._have_held(moves, known) and self._are_there(settings, known)):
             return None
         names = frozenset(move.id for move in moves)
         alike = self._known_states.setdefault(known.masks, [])
@@ -362,25 +364,20 @@ class _Search:
             if space.variables[v].member
         }
 
-    def _has_settings(self, moves: Sequence[Move], after: Sequence[Statement]) -> bool:
-        """Whether the tool is known to have what the moves set in it: nobody is told to switch
-        off what there may not be."""
-        parts = [p for m in moves for p in m.sets if p.fact.startswith("tool.")]
-        settings = [part for part in parts if part.fact != "tool.id"]
-        if not settings:
-            return True
-        space, vocabulary = self.engine.space, self.engine.vocabulary
+    def _can_be_set(self, settings: Sequence[Statement], after: Sequence[Statement]) -> bool:
+        """Whether the tool alone leaves what the moves set in it; a quick look."""
+        space = self.engine.space
         said = [pair for s in after if s.fact == "tool.id" for pair in space.narrowings(s)]
         masks = self.engine.knower.with_tool(said)
-        if masks is None or any(
-            not masks[variable] & mask
-            for part in settings
-            for variable, mask in space.narrowings(part)
-        ):
-            return False
-        mask = masks[space.of_fact["tool.id"][0]]
-        tools = [tool for i, tool in enumerate(vocabulary.facts["tool.id"].values) if mask >> i & 1]
-        if len(tools) == len(vocabulary.facts["tool.id"].values):
+        return masks is not None and all(
+            masks[variable] & mask for part in settings for variable, mask in space.narrowings(part)
+        )
+
+    def _are_there(self, settings: Sequence[Statement], known: Knowledge) -> bool:
+        """Whether the tool is known to have what the moves set in it: nobody is told to switch
+        off what there may not be."""
+        tools = [value.id for value in self.engine.knower.possible(known, "tool.id")]
+        if len(tools) == len(self.engine.vocabulary.facts["tool.id"].values):
             return True  # nothing is known of the tool
         listed = self.engine.catalogue.tools
         return all(
