@@ -23,7 +23,7 @@ from mcp import Client
 
 from caio_mcp import cli
 from caio_mcp.bootstrap import build_caller, build_service
-from caio_mcp.core.explain import Answer
+from caio_mcp.core.answer import Answer
 from caio_mcp.server.app import build_server
 from caio_mcp.service import Caller, Service, UseRequest
 from caio_mcp.settings import load_settings

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import pytest
 
-from caio_mcp.core.explain import Answer
+from caio_mcp.core.answer import Answer
 from caio_mcp.errors import SetupError
 from caio_mcp.register.sqlite import SqliteRegister
 from caio_mcp.service import KEPT

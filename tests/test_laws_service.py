@@ -11,7 +11,7 @@ from typing import Any, cast
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from caio_mcp.core.explain import Answer
+from caio_mcp.core.answer import Answer
 from caio_mcp.core.library import FileSet, load
 from caio_mcp.errors import RequestError
 from caio_mcp.files import read_catalogue, read_policy

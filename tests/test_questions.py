@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from caio_mcp.core.explain import Answer
+from caio_mcp.core.answer import Answer
 from caio_mcp.core.vocabulary import Effect
 from caio_mcp.files import load_library
 from caio_mcp.register import Register

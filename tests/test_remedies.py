@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from caio_mcp.core.explain import Answer
+from caio_mcp.core.answer import Answer
 from conftest import BAD_INPUT, OVERLAY, Caio, Connect, OpenDesk, faults_of, write_pack
 
 BASE = f"{OVERLAY}inherits: acme\n"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from caio_mcp.core.explain import Answer
+from caio_mcp.core.answer import Answer
 from conftest import OVERLAY, Caio, Connect, OpenDesk, write_pack
 
 DATED = {

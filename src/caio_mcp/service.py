@@ -10,9 +10,10 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .core.answer import Answer
 from .core.decision import Decision, decide
 from .core.document import Plain, nearest, normal, quote
-from .core.explain import Answer, explain
+from .core.explain import explain
 from .core.facts import SHORT_NAMES, Statement, merge, read_statement, statement
 from .core.kinds import Understood
 from .core.library import FileSet, Library, inherited, load

@@ -1,20 +1,26 @@
-"""A decision in plain words: verdict first, why, what helps, what comes next.
-
-An assistant reads it aloud to somebody with thirty seconds. `Answer.text` and
-`Answer.structured()` carry the same facts, because some clients show only one of them.
-"""
+"""A decision in plain words: verdict first, why, what helps, what comes next."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
+from .answer import (
+    ASK_THE_PERSON,
+    OUTCOMES,
+    QUESTION_ROOMS,
+    QUESTIONS_SHOWN,
+    ROOMS,
+    Answer,
+    NextStep,
+    Room,
+    form,
+    is_asked_in_words,
+    people,
+)
 from .decision import Decision
 from .document import Plain, may_be_content, normal, quote
-from .facts import NONE, UNSURE, Statement, as_plain
+from .facts import UNSURE, Statement, as_plain
 from .kinds import Understood
 from .library import Library
 from .policy import PolicySet
@@ -22,206 +28,13 @@ from .questions import Option, Question
 from .remedies import Perhaps, Remedy, approved_tools
 from .vocabulary import NEED_MORE, UNLISTED, Effect
 
-ASK_THE_PERSON = "Ask the person; do not guess."
 AS_USUAL = "If the rest is as usual"
-QUESTIONS_SHOWN = 2
-LABELS_SHOWN = 3
-NARROW = 2  # options on a line of an answer that is short of room
-CHECKLIST_MAX = 20
 DUTIES_SHOWN = 5
-REASON_CHARACTERS_MAX = 160
-
-# An answer has room for 300 tokens in each form. They are not counted but weighed, piece by
-# piece; on 3,000 answers the weight was 0.96 to 1.12 times the o200k tokens.
-WEIGHT_MAX = 290
-_PIECES = re.compile(r"[A-Za-z]+|\d{1,3}|[^\sA-Za-z\d]+")
-
-
-def weight(text: str) -> float:
-    """About how many tokens a text has."""
-    return sum(map(_weight_of, _PIECES.findall(text)))
-
-
-def _weight_of(piece: str) -> float:
-    if not piece.isascii():
-        return len(piece.encode()) / 2
-    if piece.isdigit():
-        return 1.5
-    if not piece.isalpha():
-        return 1.1
-    if piece.isupper() and len(piece) > 3:  # as in ids, which no tokenizer knows
-        return 0.55 * len(piece)
-    return 1 + 0.04 * max(0, len(piece) - 7)
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How much of everything an answer shows; the first one that fits is taken."""
-
-    reasons: int = 3
-    remedies: int = 3
-    signs: int = 2
-    sources: int = 3
-    labels: bool = True
-    options: int = 5
-    questions: int = QUESTIONS_SHOWN
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether there is room for what is good to know and not needed."""
-        return self.options > NARROW
-
-
-ROOMS = (
-    Room(),
-    Room(signs=1),
-    Room(signs=1, reasons=2),
-    Room(signs=1, reasons=2, remedies=2),
-    Room(signs=0, reasons=2, remedies=2),
-    Room(signs=0, reasons=2, remedies=2, sources=1),
-    Room(signs=0, reasons=2, remedies=2, sources=0),
-    Room(signs=0, reasons=2, remedies=1, sources=0),
-    Room(signs=0, reasons=1, remedies=1, sources=0),
-    Room(signs=0, reasons=1, remedies=1, sources=0, labels=False),
-    Room(signs=0, reasons=1, remedies=1, sources=0, labels=False, options=2),
-)
-
-# A question has no reasons and remedies to leave out.
-QUESTION_ROOMS = (
-    Room(),
-    Room(signs=0),
-    Room(signs=0, labels=False),
-    Room(signs=0, labels=False, options=2),
-    Room(signs=0, labels=False, options=2, questions=1),
-)
-
-_OUTCOMES = {
-    Effect.allow: "yes",
-    Effect.allow_with_conditions: "yes with conditions",
-    Effect.review: "review",
-    Effect.prohibit: "no",
-}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a person is told about one decision."""
-
-    decision: Decision
-    check: str
-    verdict: str
-    reasons: tuple[str, ...] = ()
-    conditions: tuple[str, ...] = ()
-    questions: tuple[Question, ...] = ()
-    more_questions: int = 0
-    helps: tuple[str, ...] = ()
-    understood: tuple[str, ...] = ()
-    not_understood: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    incident: tuple[str, ...] = ()
-    room: Room = ROOMS[0]
-    next: NextStep | None = None
-
-    @property
-    def fits(self) -> bool:
-        """Whether both forms are as short as an answer in a chat should be."""
-        structured = json.dumps(self.structured(), ensure_ascii=False, separators=(",", ":"))
-        return max(weight(self.for_assistant()), weight(structured)) <= WEIGHT_MAX
-
-    def for_assistant(self) -> str:
-        """The whole answer, with the call that comes next."""
-        return f"{self.text}\nNext: {self.next.call()}" if self.next else self.text
-
-    def for_terminal(self) -> str:
-        """The whole answer, with the command that comes next."""
-        text = self.text.replace(f" {ASK_THE_PERSON}", "")
-        return f"{text}\nNext: {self.next.command()}" if self.next else text
-
-    @cached_property
-    def text(self) -> str:
-        """The whole answer, one fact a line."""
-        lines = [self.verdict]
-        lines += _list("Thank you for saying so. Now:", self.incident)
-        lines += _list("Why", self.reasons, "- ")
-        is_review = self.decision.decision == Effect.review.name
-        lines += _list("Once approved you must" if is_review else "You must", self.conditions)
-        for number, question in enumerate(self.questions, 1):
-            who = "" if question.asked_of == "you" else f" (ask {_who(question.asked_of)})"
-            lines.append(f"{number}. {question.ask}{who} [{question.fact}]")
-            lines += [
-                f" {letter}) {line}"
-                for letter, line in zip("abcdefgh", self._options(question), strict=False)
-            ]
-        if self.more_questions:
-            lines.append(f"After that up to {self.more_questions} more.")
-        lines += _list("What works instead", self.helps)
-        lines += self.not_understood
-        if self.understood:
-            lines.append(f"Taken from your words: {'; '.join(self.understood)}.")
-        lines += self.notes
-        limit = self.decision.valid_until
-        until = f"Valid to {limit.day} ({limit.because}). " if limit is not None else ""
-        lines.append(f"{until}Check {self.check}, as of {self.decision.as_of}.")
-        return "\n".join(lines)
-
-    def _options(self, question: Question) -> list[str]:
-        is_second = len(self.questions) > 1 and question is self.questions[1]
-        return _options(question, self.room, is_second=is_second)
-
-    def structured(self) -> dict[str, Plain]:
-        """The same in names and values."""
-        return self._structured
-
-    @cached_property
-    def _structured(self) -> dict[str, Plain]:
-        decision = self.decision
-        result: dict[str, Plain] = {"decision": decision.decision, "verdict": self.verdict}
-        if decision.decision == "need_more_information":
-            result |= {"best_case": decision.best_case, "worst_case": decision.worst_case}
-        lists: dict[str, Plain] = {
-            "incident_steps": list(self.incident),
-            "reasons": list(self.reasons),
-            "conditions": list(self.conditions),
-            "questions": [
-                {"fact": q.fact, "ask": q.ask}
-                | ({} if q.asked_of == "you" else {"ask_whom": _who(q.asked_of)})
-                | {"options": list(self._options(q))}
-                for q in self.questions
-            ],
-            "more_questions": self.more_questions,
-            "works_instead": list(self.helps),
-            "not_understood": list(self.not_understood),
-            "understood": "; ".join(self.understood),
-            "notes": list(self.notes),
-        }
-        result |= {name: value for name, value in lists.items() if value}
-        if decision.valid_until is not None:
-            limit = decision.valid_until
-            result |= {"valid_until": limit.day.isoformat(), "then": limit.because}
-        result |= {"check": self.check, "as_of": decision.as_of.isoformat()}
-        return result | ({"next": self.next.call()} if self.next else {})
-
-
-def _list(title: str, lines: Sequence[str], bullet: str = "") -> list[str]:
-    if not lines:
-        return []
-    return [title, *(f"{bullet or f'{n}. '}{line}" for n, line in enumerate(lines, 1))]
-
-
-def _who(asked_of: str) -> str:
-    return {"it": "IT", "legal": "legal or privacy", "reviewer": "the reviewer"}.get(
-        asked_of, asked_of
-    )
-
-
-def _is_asked_in_words(question: Question) -> bool:
-    """Whether the list is too long to read out: "none of these" must not be said of it."""
-    return question.is_list and len(question.options) > CHECKLIST_MAX
 
 
 def _worded(library: Library, question: Question) -> Question:
     """The question as it is put to a person."""
-    if _is_asked_in_words(question):
+    if is_asked_in_words(question):
         ask = "What kind of data is it, in everyday words, such as 'customer complaints'?"
         return replace(question, ask=ask)
     if question.fact == "tool.id":
@@ -230,63 +43,6 @@ def _worded(library: Library, question: Question) -> Question:
         if len(products) == 1 and all(o.value in tools for o in question.options):
             return replace(question, ask=f"Which {products.pop()} plan or account?")
     return question
-
-
-def _options(question: Question, room: Room, *, is_second: bool) -> list[str]:
-    """The answers and what each leads to, the best outcome first. Answers that lead to the
-    same are one line. Every value can be sent back as it stands before any `=`."""
-    if _is_asked_in_words(question):
-        return []
-    if not any(option.leads_to for option in question.options):
-        return [", ".join(option.value for option in question.options)]
-    grouped: dict[tuple[tuple[Effect, ...], bool, tuple[Effect, ...]], list[Option]] = {}
-    for option in question.options:
-        alone: tuple[Effect, ...] = ()
-        if len(option.leads_to) > 1 and len(option.alone) == 1:
-            alone = option.alone
-        is_ticked = not (question.is_list and option.value == NONE)  # "none" has its own line
-        grouped.setdefault((alone or option.leads_to, is_ticked, alone), []).append(option)
-    lines: list[str] = []
-    for (leads, _, alone), options in sorted(grouped.items()):
-        sign = "" if lines or not room.signs else options[0].sign
-        words = _answers(options, room, is_list=question.is_list, sign=sign)
-        lines.append(f"{words} -> {_leads(leads, is_second=bool(alone) and is_second)}")
-    is_said = is_second and not room.is_wide  # once is enough where room is short
-    return lines if is_said else [*lines, "unsure -> the strictest of these"]
-
-
-def _answers(options: Sequence[Option], room: Room, *, is_list: bool, sign: str) -> str:
-    """Several answers on one line."""
-    if len(options) == 1:
-        label = _label(options[0], is_list=is_list)
-        return f"{label} ({sign.rstrip('.')})" if sign else label
-    is_labelled = room.labels or (is_list and room.is_wide)
-    if len(options) <= LABELS_SHOWN and is_labelled:
-        return "; ".join(_label(option, is_list=is_list) for option in options)
-    is_short = is_list or len(options) <= LABELS_SHOWN
-    shown = options if is_short else options[: room.options]
-    more = f" or {len(options) - len(shown)} more" if len(options) > len(shown) else ""
-    return ", ".join(_value(option, is_list=is_list) for option in shown) + more
-
-
-def _value(option: Option, *, is_list: bool) -> str:
-    """What is sent back."""
-    return "none of these" if is_list and option.value == NONE else option.value
-
-
-def _label(option: Option, *, is_list: bool) -> str:
-    """The value, with its everyday words where they say more."""
-    if is_list and option.value == NONE:
-        return _value(option, is_list=is_list)
-    if normal(option.title) == normal(option.value):
-        return option.value
-    return f"{option.value} = {option.title}"
-
-
-def _leads(effects: Sequence[Effect], *, is_second: bool) -> str:
-    if len(effects) == len(_OUTCOMES):
-        return "depends on the rest"
-    return " or ".join(_OUTCOMES[effect] for effect in effects) + (", if 1a" if is_second else "")
 
 
 def _incident(policy: PolicySet) -> tuple[str, ...]:
@@ -386,7 +142,7 @@ def _to_ask(library: Library, decision: Decision) -> tuple[Question, ...]:
     from it: nobody is asked about prohibited practices before what they want to do. What only
     others know is asked once the person's own answers leave it open."""
     own = tuple(q for q in decision.questions if q.asked_of == "you")
-    if any(map(_is_asked_in_words, own)):  # from words for the data follows its level
+    if any(map(is_asked_in_words, own)):  # from words for the data follows its level
         own = tuple(q for q in own if q.fact != "data.level")
     task = library.vocabulary.facts["purpose.task"]
     follows = {name for value in task.values.values() for name in value.derives}
@@ -537,22 +293,22 @@ def _no_help(library: Library, decision: Decision, understood: Understood) -> li
 def _usual(library: Library, perhaps: Perhaps, *, with_sign: bool) -> str:
     value = library.vocabulary.facts["tool.id"].values[perhaps.tool]
     sign = f" ({value.sign.rstrip('.')})" if value.sign and with_sign else ""
-    outcome = _OUTCOMES[Effect[perhaps.usually]]
+    outcome = OUTCOMES[Effect[perhaps.usually]]
     return f"You, now: Use {value.title}{sign} -> {outcome} if the rest is as usual."
 
 
 def _remedy(library: Library, remedy: Remedy, *, with_sign: bool) -> str:
     """Who does what in which time, and what the answer then is."""
     times = dict.fromkeys(m.usual_time for m in remedy.moves if m.usual_time not in ("", "now"))
-    people = " + ".join("you" if person == "you" else _who(person) for person in remedy.who)
+    who = " + ".join(map(people, remedy.who))
     when = f" ({', '.join(times)})" if times else ", now" if remedy.who == ("you",) else ""
     tools = library.vocabulary.facts["tool.id"].values
     steps = []
     for move in remedy.moves:
         sign = tools[move.id].sign.rstrip(".") if with_sign and move.id in tools else ""
         steps.append(f"{move.title} ({sign})" if sign else move.title)
-    people = people[0].upper() + people[1:]
-    return f"{people}{when}: {'; '.join(steps)} -> {_OUTCOMES[remedy.target]}."
+    who = who[0].upper() + who[1:]
+    return f"{who}{when}: {'; '.join(steps)} -> {OUTCOMES[remedy.target]}."
 
 
 def _not_understood(understood: Understood) -> tuple[str, ...]:
@@ -607,7 +363,7 @@ def _notes(library: Library, decision: Decision, understood: Understood) -> list
             )
         )
     if decision.if_ordinary and decision.if_ordinary[0] != "need_more_information":
-        notes.append(f"{AS_USUAL}: {_OUTCOMES[Effect[decision.if_ordinary[0]]]} (not a decision).")
+        notes.append(f"{AS_USUAL}: {OUTCOMES[Effect[decision.if_ordinary[0]]]} (not a decision).")
     return [*notes, *_of_policy(library, decision)]
 
 
@@ -658,11 +414,6 @@ def _assumed(library: Library, said: Statement) -> str:
     return titles.title_of(str(value))
 
 
-def _form(question: Question) -> str:
-    """How an answer is sent back; of a list, all that is ticked and nothing else."""
-    return f"{question.fact}={'only:' if question.is_list else ''}..."
-
-
 def _next(
     decision: Decision, understood: Understood, shown: Sequence[Question], *, is_kept: bool
 ) -> NextStep | None:
@@ -674,38 +425,6 @@ def _next(
     return NextStep(
         "check_use" if is_open else "register_use",
         decision.check if is_kept else "",
-        tuple(_form(q) for q in shown if is_open and not _is_asked_in_words(q)),
-        is_open and (needs_words or any(map(_is_asked_in_words, shown))),
+        tuple(form(q) for q in shown if is_open and not is_asked_in_words(q)),
+        is_open and (needs_words or any(map(is_asked_in_words, shown))),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """What to call next; `check` is empty where the check was not kept."""
-
-    tool: str
-    check: str
-    facts: tuple[str, ...]
-    asks_for_words: bool
-
-    def call(self) -> str:
-        """As a call of an MCP tool."""
-        if not self.check:
-            answers = ", and the answers" if self.tool == "check_use" else ""
-            return f"{self.tool} with everything said so far{answers}"
-        if self.tool == "register_use":
-            return f'register_use(check="{self.check}", title="...")'
-        facts = ", ".join(f'"{fact}"' for fact in self.facts)
-        given = f", facts=[{facts}]" if facts else ""
-        words = ', data=["..."]' if self.asks_for_words else ""
-        return f'check_use(previous="{self.check}"{given}{words})'
-
-    def command(self) -> str:
-        """As a command on the terminal."""
-        if not self.check:
-            return "say it all again, with the answers"
-        if self.tool == "register_use":
-            return f'caio-mcp register add --check {self.check} --title "..."'
-        facts = "".join(f" --fact {fact}" for fact in self.facts)
-        words = ' --data "..."' if self.asks_for_words else ""
-        return f"caio-mcp check --previous {self.check}{facts}{words}"

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 
 import click
 
+from ...core.answer import Answer
 from ...core.document import BYTES_MAX, PATH_ECHO_MAX, Plain, quote, read_day, shorten
-from ...core.explain import Answer
 from ...core.facts import Statement, statement
 from ...errors import CaioError, RequestError
 from ...files import read_bytes, read_facts
