@@ -61,18 +61,19 @@ def limit(answer: Answer) -> tuple[object, object]:
     pair = shown.get("valid_until"), shown.get("then")
     last = answer.text.splitlines()[-1]
     if pair == (None, None):
-        assert "Valid to" not in answer.text
+        assert not re.search("(Valid|Holds) to", answer.text)
         assert last.startswith(f"Check {answer.check}, as of ")
     else:
-        assert last.startswith(f"Valid to {pair[0]} ({pair[1]}). Check {answer.check}, as of ")
+        word = "Valid" if answer.decision.is_permitted else "Holds"
+        assert last.startswith(f"{word} to {pair[0]} ({pair[1]}). Check {answer.check}, as of ")
     return pair
 
 
 @pytest.mark.parametrize(
     ("day", "decision", "until"),
     [
-        ("2026-11-22", "allow", ("2026-12-31", "STARTS starts")),
-        ("2026-12-31", "allow", ("2026-12-31", "STARTS starts")),
+        ("2026-11-22", "allow", ("2026-12-31", "the rule STARTS starts")),
+        ("2026-12-31", "allow", ("2026-12-31", "the rule STARTS starts")),
         ("2027-01-01", "review", (None, None)),
     ],
 )
@@ -89,8 +90,8 @@ def test_a_yes_ends_the_day_before_a_rule_starts(
 @pytest.mark.parametrize(
     ("day", "decision", "until"),
     [
-        ("2026-11-22", "prohibit", ("2026-12-15", "ENDS ends")),
-        ("2026-12-15", "prohibit", ("2026-12-15", "ENDS ends")),
+        ("2026-11-22", "prohibit", ("2026-12-15", "the rule ENDS ends")),
+        ("2026-12-15", "prohibit", ("2026-12-15", "the rule ENDS ends")),
         ("2026-12-16", "allow", (None, None)),
     ],
 )
@@ -111,8 +112,8 @@ def test_a_dated_rule_about_something_else_ends_nothing(desk: OpenDesk) -> None:
 @pytest.mark.parametrize(
     ("day", "decision", "until"),
     [
-        ("2026-11-22", "review", ("2026-12-09", "its approval starts")),
-        ("2026-12-09", "review", ("2026-12-09", "its approval starts")),
+        ("2026-11-22", "review", ("2026-12-09", "the approval of Claude Team starts")),
+        ("2026-12-09", "review", ("2026-12-09", "the approval of Claude Team starts")),
         ("2026-12-10", "allow", (None, None)),
     ],
 )
@@ -148,7 +149,7 @@ def test_the_earliest_of_several_dates_is_the_one(desk: OpenDesk) -> None:
     said = facts("public", "tool.web_search=on")
     assert limit(desk_.ask(task="write", tool=ENTERPRISE, facts=said)) == (
         "2026-12-31",
-        "STARTS starts",
+        "the rule STARTS starts",
     )
     off = facts("public", "tool.web_search=off")
     assert limit(desk_.ask(task="write", tool=ENTERPRISE, facts=off)) == ("2027-03-31", APPROVAL)
@@ -220,7 +221,7 @@ async def test_an_assistant_gets_the_date_and_the_reason_apart(
         assert f"\nValid to 2027-01-31 ({APPROVAL}). Check {answer['check']}" in talk.text
         asked = await talk.call("check_use", task="summarise", tool="ChatGPT")
         assert not {"valid_until", "then"} & set(asked)
-        assert "Valid to" not in talk.text
+        assert not re.search("(Valid|Holds) to", talk.text)
 
 
 def test_the_terminal_says_the_day_of_another_day(caio: Caio, workspace: Path) -> None:
@@ -229,6 +230,6 @@ def test_the_terminal_says_the_day_of_another_day(caio: Caio, workspace: Path) -
     for fact in facts("internal"):
         arguments += ["--fact", fact]
     before = caio(*arguments, "--as-of", "2026-12-15")
-    assert (before.status, "Valid to 2026-12-15 (ENDS ends)." in before.out) == (1, True)
+    assert (before.status, "Holds to 2026-12-15 (the rule ENDS ends)." in before.out) == (1, True)
     after = caio(*arguments, "--as-of", "2026-12-16")
-    assert (after.status, "Valid to" in after.out) == (0, False)
+    assert (after.status, " to 2026" in after.out) == (0, False)

@@ -224,14 +224,21 @@ class Service:
             readings=about_tool.readings + about_data.readings,
             not_understood=about_tool.not_understood + about_data.not_understood,
         )
-        statements = (*self._of_unit(caller), *stated, *derived)
+        statements = (*self._of_unit(caller, stated), *stated, *derived)
         return Reading(statements, understood, kinds, all_understood)
 
-    def _of_unit(self, caller: Caller) -> list[Statement]:
-        """The standing facts of the caller's unit, which nobody is asked for."""
+    def _of_unit(self, caller: Caller, stated: Sequence[Statement]) -> list[Statement]:
+        """The standing facts of the caller's unit, which nobody is asked for; of the unit that
+        was said where the settings name none."""
         units = self.library.policy.units
-        if not units or not caller.unit:
+        if not units:
             return []
+        if not caller.unit:
+            named = [s.values for s in stated if s.fact == "actor.unit" and s.values]
+            names = named[0] if len(named) == 1 else frozenset()
+            return (
+                list(units[min(names)].profile) if len(names) == 1 and names <= units.keys() else []
+            )
         said = normal(caller.unit)
         unit = next((u for u in units.values() if said in (normal(u.id), normal(u.title))), None)
         name = OTHER_UNIT if unit is None else unit.id

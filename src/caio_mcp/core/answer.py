@@ -157,7 +157,8 @@ class Answer:
             lines.append(f"Taken from your words: {'; '.join(self.understood)}.")
         lines += self.notes
         limit = self.decision.valid_until
-        until = f"Valid to {limit.day} ({limit.because}). " if limit is not None else ""
+        word = "Valid" if self.decision.is_permitted else "Holds"
+        until = f"{word} to {limit.day} ({limit.because}). " if limit is not None else ""
         lines.append(f"{until}Check {self.check}, as of {self.decision.as_of}.")
         return "\n".join(lines)
 

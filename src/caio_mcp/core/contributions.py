@@ -35,6 +35,7 @@ class Contribution:
     obligations: tuple[str, ...] = ()
     place: Place | None = None
     row: str = ""  # for cells: what the cells of one row share
+    title: str = ""  # for approvals: what it is called
 
 
 class InForce:
@@ -74,13 +75,13 @@ class Contributions:
     @cached_property
     def dated(self) -> tuple[tuple[datetime.date, Contribution, str], ...]:
         """What starts or ends on which day, and how to say so; by day."""
-        found = [(since, item, "its approval starts") for since, item in self._not_yet]
+        found = [(since, item, f"{item.title} starts") for since, item in self._not_yet]
         for rule, item in self._rules:
             if rule.effective_from is not None:
-                found.append((rule.effective_from, item, f"{rule.id} starts"))
+                found.append((rule.effective_from, item, f"the rule {rule.id} starts"))
             if rule.effective_until is not None and rule.effective_until < datetime.date.max:
                 end = rule.effective_until + datetime.timedelta(days=1)
-                found.append((end, item, f"{rule.id} ends"))
+                found.append((end, item, f"the rule {rule.id} ends"))
         return tuple(sorted(found, key=lambda part: part[0]))
 
     def on(self, day: datetime.date) -> InForce:
@@ -112,11 +113,15 @@ class Contributions:
                     "approvals.yaml",
                     entry.owner,
                     place=entry.place,
+                    title=f"the approval of {self._name(entry)}",
                 ),
             )
             for entry in self.policy.approvals
             if entry.since is not None
         ]
+
+    def _name(self, entry: Approval) -> str:
+        return self.vocabulary.facts["model.id" if entry.on else "tool.id"].title_of(entry.id)
 
     @staticmethod
     def _approval_id(entry: Approval) -> str:
@@ -164,7 +169,7 @@ class Contributions:
             if effect is None and not entry.conditions:
                 continue
             words = {"blocked": "is blocked", "pending": "is still being reviewed"}
-            name = self.vocabulary.facts["model.id" if entry.on else "tool.id"].title_of(entry.id)
+            name = self._name(entry)
             found.append(
                 Contribution(
                     self._approval_id(entry),

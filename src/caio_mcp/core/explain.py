@@ -23,7 +23,7 @@ from .document import Plain, may_be_content, normal, quote
 from .facts import UNSURE, Statement, as_plain
 from .kinds import Understood
 from .library import Library
-from .policy import PolicySet
+from .policy import Contact, PolicySet
 from .questions import Option, Question
 from .remedies import Perhaps, Remedy, approved_tools
 from .vocabulary import NEED_MORE, UNLISTED, Effect
@@ -45,10 +45,23 @@ def _worded(library: Library, question: Question) -> Question:
     return question
 
 
-def _incident(policy: PolicySet) -> tuple[str, ...]:
+def _unit(decision: Decision) -> str:
+    """The unit of whoever asks, if it is known."""
+    return str(decision.facts.get("actor.unit", {}).get("value", ""))
+
+
+def _incident(policy: PolicySet, unit: str) -> tuple[str, ...]:
     """The steps after data went where it should not have gone, with the contacts by name."""
-    names = {role: contact.who for role, contact in policy.contacts.items()}
+    found = ((role, policy.contact(role, unit)) for role in policy.contacts)
+    names = {role: contact.who for role, contact in found if contact is not None}
     return tuple(step.format_map(names) for step in policy.incident)
+
+
+def _contact_of(library: Library, decision: Decision) -> Contact | None:
+    """Whom to ask about the policy: who has its first role."""
+    policy = library.policy
+    role = next(iter(policy.contacts), "")
+    return policy.contact(role, _unit(decision))
 
 
 def policy_label(policy: PolicySet) -> str:
@@ -85,7 +98,7 @@ def explain(
             *notes,
             *(_after_a_no(library, decision) if not is_incident else ()),
         ),
-        incident=_incident(library.policy) if is_incident else (),
+        incident=_incident(library.policy, _unit(decision)) if is_incident else (),
     )
     for room in ROOMS if decision.ruling.is_final else QUESTION_ROOMS:
         answer = _furnished(library, whole, understood, room, is_kept=is_kept)
@@ -132,7 +145,7 @@ def _after_a_no(library: Library, decision: Decision) -> tuple[str, ...]:
     """What somebody may need next who was told no."""
     if not decision.ruling.is_final or decision.ruling.best != Effect.prohibit:
         return ()
-    contact = next(iter(library.policy.contacts.values()), None)
+    contact = _contact_of(library, decision)
     ask = (f"Questions: {contact.who}.",) if contact is not None else ()
     return ("Already pasted it? Say so (already_done): reporting early helps.", *ask)
 
@@ -278,7 +291,7 @@ def _helps(
 
 
 def _no_help(library: Library, decision: Decision, understood: Understood) -> list[str]:
-    contact = next(iter(library.policy.contacts.values()), None)
+    contact = _contact_of(library, decision)
     if not decision.tried_all:
         ask = contact.who if contact is not None else library.policy.owner
         return [f"No short way was found. Ask {ask} what would help."]
