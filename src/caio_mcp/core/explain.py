@@ -155,8 +155,8 @@ def _to_ask(library: Library, decision: Decision) -> tuple[Question, ...]:
     from it: nobody is asked about prohibited practices before what they want to do. What only
     others know is asked once the person's own answers leave it open."""
     own = tuple(q for q in decision.questions if q.asked_of == "you")
-    if any(map(is_asked_in_words, own)):  # from words for the data follows its level
-        own = tuple(q for q in own if q.fact != "data.level")
+    if any(map(is_asked_in_words, own)):  # words for the data say the rest of it too
+        own = tuple(q for q in own if is_asked_in_words(q) or not q.fact.startswith("data."))
     task = library.vocabulary.facts["purpose.task"]
     follows = {name for value in task.values.values() for name in value.derives}
     if task.id in decision.facts or not follows & {q.fact for q in decision.questions}:
