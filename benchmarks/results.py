@@ -11,6 +11,8 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from caio_mcp import __version__
+
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
 HEAD = """\
@@ -45,7 +47,7 @@ def main() -> None:
         cores=os.cpu_count(),
         python=platform.python_version(),
         system=platform.system(),
-        version=version("caio-mcp"),
+        version=__version__,
         mcp=version("mcp"),
     )
     for name, title in PARTS.items():

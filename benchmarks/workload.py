@@ -212,6 +212,7 @@ def make_workload(rules_count: int) -> Workload:
         for name, target in (
             ("policy.yaml", "policy.yaml"),
             ("approvals.yaml", "approvals.yaml"),
+            ("remedies.yaml", "remedies.yaml"),
             ("tables.yaml", "tables/tables.yaml"),
             ("rules.yaml", "rules/base.yaml"),
         )
