@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import tiktoken
 from mcp import Client
@@ -27,6 +28,10 @@ from caio_mcp.core.answer import Answer
 from caio_mcp.server.app import build_server
 from caio_mcp.service import Caller, Service, UseRequest
 from caio_mcp.settings import load_settings
+
+# The suite tries the same examples on every run; LAW_EXAMPLES=500 tries other ones, and more.
+hypothesis.settings.register_profile("suite", derandomize="LAW_EXAMPLES" not in os.environ)
+hypothesis.settings.load_profile("suite")
 
 HERE = Path(__file__).resolve().parent
 O200K_SHA256 = "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"
