@@ -297,10 +297,6 @@ class Knower:
             if known.masks[index] >> i & 1
         ]
 
-    def is_settled(self, known: Knowledge, fact: str) -> bool:
-        """Whether nothing about the fact is left open."""
-        return all(not known.masks[v] & (known.masks[v] - 1) for v in self.space.of_fact[fact])
-
 
 def _by_fact(said: Iterable[Statement]) -> dict[str, tuple[Statement, ...]]:
     found: dict[str, list[Statement]] = {}
