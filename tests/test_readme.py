@@ -15,6 +15,8 @@ import readme
 from caio_mcp.core.policy_tests import run_tests
 from caio_mcp.files import load_library
 
+CAIO_MCP = Path(sys.executable).with_name("caio-mcp")
+
 
 def test_the_generated_parts_are_current() -> None:
     text = readme.README.read_text()
@@ -70,7 +72,7 @@ def test_the_conversation_of_the_readme_is_what_is_answered(tmp_path: Path) -> N
     said = ("--task", "summarise", "--data", "customer complaints", "--tool")
     for part, tool in ((first, "ChatGPT"), (second, "ChatGPT Free")):
         answer = subprocess.run(
-            ["caio-mcp", "check", "--policy", "acme", "--workspace", tmp_path, *said, tool],
+            [CAIO_MCP, "check", "--policy", "acme", "--workspace", tmp_path, *said, tool],
             capture_output=True,
             text=True,
             check=False,
