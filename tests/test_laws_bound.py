@@ -43,13 +43,19 @@ def giving_up(which: Container[int]) -> Iterator[list[int]]:
     given_up: list[int] = []
     numbers = count()
 
-    class Weak(Solver):  # type: ignore[misc]  # untyped
+    class Weak:
+        def __init__(self, name: str) -> None:
+            self._solver = Solver(name=name)
+            self.add_clause = self._solver.add_clause
+            self.solve = self._solver.solve
+            self.conf_budget = self._solver.conf_budget
+
         def solve_limited(self, assumptions: Sequence[int] = ()) -> bool | None:
             number = next(numbers)
             if number in which:
                 given_up.append(number)
                 return None
-            return bool(self.solve(assumptions))
+            return bool(self._solver.solve(assumptions))
 
     with patch.object(reason, "Solver", Weak):
         yield given_up
