@@ -11,10 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from string import ascii_lowercase
 
 from .decision import Decision
 from .document import Plain, normal
-from .facts import NONE
+from .facts import NONE, NONE_OF_THESE
 from .questions import Option, Question
 from .vocabulary import Effect
 
@@ -147,7 +148,7 @@ class Answer:
             lines.append(f"{number}. {question.ask}{who} [{question.fact}]")
             lines += [
                 f" {letter}) {line}"
-                for letter, line in zip("abcdefgh", self._options(question), strict=False)
+                for letter, line in zip(ascii_lowercase, self._options(question), strict=False)
             ]
         if self.more_questions:
             lines.append(f"After that up to {self.more_questions} more.")
@@ -257,7 +258,7 @@ def _answers(options: Sequence[Option], room: Room, *, is_list: bool, sign: str)
 
 def _value(option: Option, *, is_list: bool) -> str:
     """What is sent back."""
-    return "none of these" if is_list and option.value == NONE else option.value
+    return NONE_OF_THESE if is_list and option.value == NONE else option.value
 
 
 def _label(option: Option, *, is_list: bool) -> str:

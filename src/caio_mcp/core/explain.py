@@ -419,7 +419,6 @@ def _shown(value: Plain) -> str:
 
 
 def _assumed(library: Library, said: Statement) -> str:
-
     value = as_plain(said)
     titles = library.vocabulary.facts[said.fact]
     if isinstance(value, dict):

@@ -144,7 +144,7 @@ class _Search:
         if (number, tool) not in self._reaches:
             move, space = self.moves[number], self.engine.space
             reached = {v for said in move.sets for v, _ in space.narrowings(said)}
-            if number == tool or _is_switch(move):  # its settings go with a tool
+            if _is_switch(move):  # its settings go with a tool
                 names = filter(is_about_tool, space.of_fact)
                 reached |= {v for name in names for v in space.of_fact[name]}
                 held_fast = self._held_fast(None)
@@ -296,8 +296,8 @@ class _Search:
         if outline.floor >= self.ruling.best:
             outline = replace(outline, open=())
         reached, blocker = self.engine.strictest(outline, self._rank(tool))
-        is_other_tool = len(moves) == 1 and tool is not None
-        is_other_tool = is_other_tool and outline.floor < self.ruling.best
+        is_alone = len(moves) == 1 and tool is not None
+        is_other_tool = is_alone and outline.floor < self.ruling.best
         if reached < self.ruling.best or is_other_tool:
             ruling = self.engine.rule(after, self.day)  # to be sure, by the whole engine
             if is_other_tool and not ruling.is_final and ruling.best < self.ruling.best:
