@@ -37,7 +37,15 @@ class AnyOf:
     parts: tuple[When, ...] = ()
 
 
-When = Test | AllOf | AnyOf
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """So many of the parts hold, or more."""
+
+    number: int
+    parts: tuple[When, ...] = ()
+
+
+When = Test | AllOf | AnyOf | AtLeast
 
 
 def facts_of(when: When) -> set[str]:
@@ -58,12 +66,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of the organisation's classification; the list is in rising order."""
+    """One level of the organisation's classification; the list is in rising order. `like` is
+    the level of the inherited packs whose rows and rules are its own."""
 
     id: str
     title: str
     synonyms: tuple[str, ...] = ()
     example: str = ""
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,22 @@ class Overlay:
     synonyms: tuple[str, ...] = ()
     when: When | None = None
     lowest_level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One provision of a law or standard: what of the policy is there because of it, or why
+    nothing is."""
+
+    id: str
+    title: str
+    source: str
+    place: Place
+    by: tuple[str, ...] = ()
+    why_not: str = ""
+    unsettled: str = ""  # what the sources leave open
+    applies_from: datetime.date | None = None
+    reviewed: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +158,7 @@ class Rule:
     effective_from: datetime.date | None = None
     effective_until: datetime.date | None = None
     reviewed: datetime.date | None = None
+    unsettled: str = ""  # what the sources leave open
     exception_days_max: int | None = None
     exception_approver: str = ""
 
@@ -259,6 +286,7 @@ class PolicySet:
     when_not_covered: Effect = Effect.review
     tables: tuple[Table, ...] = ()
     rules: tuple[Rule, ...] = ()
+    provisions: tuple[Provision, ...] = ()
     approvals: tuple[Approval, ...] = ()
     moves: tuple[Move, ...] = ()
     switch_tool: Move = field(default_factory=lambda: SWITCH_TOOL)
