@@ -77,8 +77,9 @@ def servers(text: str, host: Host) -> Mapping[str, Any]:
 
 def connected(text: str, host: Host, name: str, entry: Entry) -> Change:
     """The configuration with our entry; what others or the user put in stays."""
-    before = servers(text, host).get(name)
-    if before is not None and not is_ours(before):
+    found = servers(text, host)
+    before = found.get(name)
+    if name in found and not is_ours(before):
         raise NameTaken(name)
     merged = _merged(before, entry) if before is not None else dict(entry)
     after = jsonc.put(text, [host.key, name], merged)
