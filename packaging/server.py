@@ -15,8 +15,8 @@ def make_workspace() -> None:
     chosen = os.environ.pop(WORKSPACE, "").strip()
     if chosen in NOT_CHOSEN:
         return
-    folder = Path(chosen)
-    os.environ[WORKSPACE] = chosen
+    folder = Path(chosen.replace("${HOME}", str(Path.home())))  # a default is passed as it is
+    os.environ[WORKSPACE] = str(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -79,6 +79,15 @@ async def test_a_setting_left_empty_is_the_user_data_folder(
     assert not (bundle / "${user_config.workspace}").exists()
 
 
+async def test_the_default_folder_lies_in_the_home_folder(bundle: Path, tmp_path: Path) -> None:
+    said = json.loads((bundle / "manifest.json").read_text())["user_config"]["workspace"]
+    parameters = as_the_host_starts_it(bundle, said["default"])
+    parameters.env = {**(parameters.env or {}), "HOME": str(tmp_path)}
+    async with Client(parameters, mode="legacy") as client:
+        assert len((await client.list_tools()).tools) == len(TOOLS)
+    assert (tmp_path / "caio-mcp").is_dir()
+
+
 def test_a_folder_that_cannot_be_made_is_said(bundle: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     parameters = as_the_host_starts_it(bundle, str(tmp_path / "file" / "folder"))
