@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import stat
@@ -15,8 +16,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from caio_mcp.errors import SetupError
 from caio_mcp.hosts import entry as entries
 from caio_mcp.hosts import jsonc
+from caio_mcp.hosts.file import ConfigFile
 from caio_mcp.hosts.known import HOSTS, Host, Machine
 from caio_mcp.hosts.program import Running
 
@@ -24,6 +27,7 @@ PROGRAM = Path(sys.executable).with_name("caio-mcp")
 ENTRY = {"command": "/opt/caio/bin/caio-mcp", "args": ["serve"]}
 CLAUDE, VSCODE = HOSTS["claude-desktop"], HOSTS["vscode"]
 TOOLS = 5
+NOW = datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC)
 EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "50"))  # of each law; more by hand
 
 MACHINES = {
@@ -532,10 +536,12 @@ def test_settings_go_into_the_entry_with_full_paths(home: Home) -> None:
     assert "'king' is not a role" in home.refused("cursor", "--set", "roles=king")
     assert "is not a folder" in home.refused("cursor", "--workspace", "nowhere")
     assert "is not SETTING=VALUE" in home.refused("cursor", "--set", "rolls=reviewer")
+    assert "cannot be written" in home.refused("cursor", "--set", "unit=a\nb")
 
 
 def test_projects_have_their_own_files(home: Home) -> None:
-    home.fine("claude-code", "vscode", "cursor", "--project", ".", "--no-verify")
+    said = home.fine("claude-code", "vscode", "cursor", "--project", ".", "--no-verify")
+    assert said.count("names folders of this machine") == 3
     project = home.folder / "work"
     assert entry_in(project / ".mcp.json")["type"] == "stdio"
     assert entry_in(project / ".vscode" / "mcp.json", "servers")["type"] == "stdio"
@@ -629,6 +635,26 @@ def test_undo_after_other_changes_takes_only_our_entry(home: Home) -> None:
     assert path.read_text() == '{\n  // mine\n  "inputs": []\n}\n'
 
 
+def test_what_another_program_wrote_meanwhile_is_not_lost(home: Home) -> None:
+    path = home.put("mcp.json", "{}")
+    file = ConfigFile(path)
+    path.write_text('{"by": "the host"}')
+    with pytest.raises(SetupError, match="changed by another program in the meantime"):
+        file.write('{"by": "us"}', NOW)
+    assert path.read_text() == '{"by": "the host"}'
+
+
+def test_a_write_that_fails_leaves_the_file_whole(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = home.put("mcp.json", "{}")
+    file = ConfigFile(path)
+    monkeypatch.setattr(os, "fsync", lambda _: os.write(-1, b""))  # the disk is gone
+    with pytest.raises(SetupError, match="was not changed"):
+        file.write('{"by": "us"}', NOW)
+    assert home.files() == {"mcp.json": b"{}"}
+
+
 def test_a_second_connect_is_undone_first(home: Home) -> None:
     path = home.put(USER_FILES["cursor"], "{}")
     home.fine("cursor", "--no-verify")
@@ -642,14 +668,14 @@ def test_a_second_connect_is_undone_first(home: Home) -> None:
 
 def test_a_link_stays_a_link_and_a_mode_stays_a_mode(home: Home) -> None:
     target = home.put("dotfiles/cursor.json", "{}")
-    target.chmod(0o600)
+    target.chmod(0o640)
     link = home.folder / USER_FILES["cursor"]
     link.parent.mkdir()
     link.symlink_to(target)
     home.fine("cursor", "--no-verify")
     assert link.is_symlink()
     assert entry_in(target)["args"] == ["serve"]
-    assert [stat.S_IMODE(path.stat().st_mode) for path in target.parent.iterdir()] == [0o600] * 2
+    assert [stat.S_IMODE(path.stat().st_mode) for path in target.parent.iterdir()] == [0o640] * 2
     home.fine("cursor", "--undo")
     assert link.is_symlink()
     assert target.read_text() == "{}"
@@ -676,3 +702,5 @@ def test_another_file_can_be_named(home: Home) -> None:
     assert len(home.files()) == 2
     assert "exactly one HOST" in home.refused("vscode", "cursor", "--file", str(path))
     assert "is not a known host" in home.refused("vscodium")
+    for option in ("--undo", "--print"):
+        assert "Which host?" in home.refused(option)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Literal
 
+from ..errors import SetupError
+
 System = Literal["windows", "macos", "linux"]
 
 
@@ -150,7 +152,13 @@ HOSTS: Mapping[str, Host] = {host.name: host for host in _HOSTS}
 def this_machine() -> Machine:
     """The machine that this runs on."""
     system: System = {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")  # type: ignore[assignment]
-    machine = Machine(system, Path.home(), dict(os.environ))
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a name, and no HOME
+        raise SetupError(
+            "This user has no home folder.", remedy="Set HOME, or name a file with --file."
+        ) from None
+    machine = Machine(system, home, dict(os.environ))
     if system != "windows":
         return machine
     try:
