@@ -22,6 +22,7 @@ from caio_mcp.hosts import jsonc
 from caio_mcp.hosts.file import ConfigFile
 from caio_mcp.hosts.known import HOSTS, Host, Machine
 from caio_mcp.hosts.program import Running
+from caio_mcp.server import trial
 
 PROGRAM = Path(sys.executable).with_name("caio-mcp")
 ENTRY = {"command": "/opt/caio/bin/caio-mcp", "args": ["serve"]}
@@ -693,6 +694,28 @@ def test_a_server_that_does_not_start_is_said_with_its_own_words(home: Home) -> 
     assert "--undo" in done.stderr
     home.fine("cursor", "--undo")
     assert home.files() == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("import time; time.sleep(600)", "it did not answer within 2 seconds"),
+        ("print('hello')", "it ended before it answered"),
+        ("import sys; sys.exit('no room')", "It said: no room"),
+    ],
+)
+def test_what_is_no_server_is_said_without_a_traceback(
+    code: str, words: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(trial, "SECONDS_MAX", 2)
+    with pytest.raises(SetupError, match=words):
+        trial.list_tools_of(sys.executable, ["-c", code], {})
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_program_that_is_gone_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match=r"cannot be started \(No such file"):
+        trial.list_tools_of(str(tmp_path / "gone"), [], {})
 
 
 def test_another_file_can_be_named(home: Home) -> None:

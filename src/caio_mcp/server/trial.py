@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 from collections.abc import Mapping, Sequence
 from typing import TextIO, cast
@@ -28,6 +29,7 @@ def list_tools_of(
             return tuple(tool.name for tool in (await client.list_tools()).tools)
 
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
+        logging.disable()  # the client logs what no server of ours says, with tracebacks
         try:
             return asyncio.run(ask(cast(TextIO, errors)))
         except TimeoutError:
@@ -36,6 +38,8 @@ def list_tools_of(
             fault = f"it cannot be started ({getattr(error, 'strerror', None) or error})"
         except (MCPError, ExceptionGroup):
             fault = "it ended before it answered"
+        finally:
+            logging.disable(logging.NOTSET)
         errors.seek(0)
         said = errors.read().strip()[-STDERR_MAX:]
     raise SetupError(
