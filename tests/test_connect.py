@@ -369,6 +369,26 @@ def test_what_python_reads_is_read_alike_and_nothing_crashes(text: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        (
+            '{\n  "a": 1, // one\n  "caio": 2 // ours\n  ,\n  "b": 3\n}',
+            '{\n  "a": 1, // one\n   // ours\n  \n  "b": 3\n}',
+        ),
+        ('{\n  "a": 1, // one\n  "caio": 2\n}', '{\n  "a": 1 // one\n}'),
+        ('{\n  "a": 1, // one\n  "caio": 2, // ours\n}', '{\n  "a": 1, // one\n   // ours\n}'),
+        ('{"a": 1, "caio": 2, "b": 3}', '{"a": 1,  "b": 3}'),
+        ('{"caio": 2}', "{}"),
+        ("{}", "{}"),
+    ],
+)
+def test_what_goes_leaves_its_neighbours_and_their_comments(before: str, after: str) -> None:
+    assert jsonc.remove(before, ["caio"]) == after
+    jsonc.read(after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{"servers": {"a": 1,},}', '{"servers": {"a": 1, "caio": 1},}'),
         ("", '{\n  "servers": {\n    "caio": 1\n  }\n}\n'),
         ("{}", '{\n  "servers": {\n    "caio": 1\n  }\n}'),
         ('{"a": 1}', '{"a": 1, "servers": {"caio": 1}}'),
@@ -489,7 +509,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def entry_in(path: Path, key: str = "mcpServers", name: str = "caio") -> dict[str, Any]:
-    entry = jsonc.read(path.read_text()).value[key][name]
+    entry = jsonc.read(path.read_text("utf-8-sig")).value[key][name]
     assert isinstance(entry, dict)
     return entry
 
@@ -515,9 +535,10 @@ def test_all_hosts_are_connected_tried_and_put_back(home: Home) -> None:
     said = home.fine(*USER_FILES)
     assert said.count(f"works: {TOOLS} tools") == len(USER_FILES)
     for host, name in USER_FILES.items():
-        entry = entry_in(home.folder / name, HOSTS[host].key) if host != "vscode" else {}
-        assert entry.get("command", str(PROGRAM)) == str(PROGRAM)
+        entry = entry_in(home.folder / name, HOSTS[host].key)
+        assert entry["command"] == str(PROGRAM)
     assert len(home.files()) == 2 * len(before), "each has its backup"
+    assert home.files()[USER_FILES["vscode"]].startswith(b"\xef\xbb\xbf{\r\n\t// mine\r\n")
     again = home.fine(*USER_FILES, "--no-verify")
     assert again.count("already connected as caio; nothing was changed") == len(USER_FILES)
     assert home.fine(*USER_FILES, "--undo").count("as it was before") == len(USER_FILES)
@@ -534,6 +555,10 @@ def test_settings_go_into_the_entry_with_full_paths(home: Home) -> None:
     assert sorted(entry["args"][1:]) == sorted(["--policy", "acme", "--workspace", space])
     assert entry["args"][0] == "serve"
     assert entry["env"] == {"CAIO_MCP_ROLES": "reviewer", "CAIO_MCP_UNIT": "sales"}
+    (home.folder / "work" / "pack").mkdir()
+    home.fine("cursor", "--policy", "./pack", "--no-verify")
+    pack = str(home.folder / "work" / "pack")
+    assert entry_in(home.folder / USER_FILES["cursor"])["args"] == ["serve", "--policy", pack]
     assert "'king' is not a role" in home.refused("cursor", "--set", "roles=king")
     assert "is not a folder" in home.refused("cursor", "--workspace", "nowhere")
     assert "is not SETTING=VALUE" in home.refused("cursor", "--set", "rolls=reviewer")
