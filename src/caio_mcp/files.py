@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .core.document import BYTES_MAX, PATH_ECHO_MAX, Document, plain, shorten
 from .core.facts import Statement, statement
-from .core.library import FileSet, Library, inherited_at, load
+from .core.library import FileSet, Library, inherited, lineage, load
 from .core.parsed import Parsed
 from .core.vocabulary import Vocabulary
 from .errors import FAULTS_SHOWN, Fault, FileFaults, RequestError, SetupError
 
 FILES_MAX = 2_000
 PARSED_MAX = 400  # parsed files that are kept
-PACKS_MAX = 8  # a chain of inherited packs longer than this is a mistake
+PACKS_MAX = 24  # more inherited packs than this are a mistake
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -75,35 +75,60 @@ def read_catalogue() -> FileSet:
 def read_policy(name: str, beside: tuple[Path, ...] = ()) -> tuple[FileSet, list[str]]:
     """A pack with those it inherits, and their names, the base first."""
     files: dict[str, bytes] = {}
-    chain: list[str] = []
     folder = find_pack(name, beside)
-    while True:
-        pack = folder.resolve().name
-        chain.insert(0, pack)
-        files.update(_contents(folder, f"{pack}/"))
-        base, line = inherited_at(files.get(f"{pack}/policy.yaml", b""))
-        if not base:
-            return FileSet(chain[-1], files), chain
+    _add_pack(folder, beside, files, {}, ())
+    found = FileSet(folder.resolve().name, files)
+    return found, lineage(found) or [found.name]
+
+
+def _add_pack(
+    folder: Path,
+    beside: tuple[Path, ...],
+    files: dict[str, bytes],
+    places: dict[str, Path],
+    below: tuple[str, ...],
+) -> None:
+    """Read a pack and those it inherits; `places` are those read so far, `below` those that
+    inherit this one."""
+    pack = folder.resolve().name
+    places[pack] = folder.resolve()
+    files.update(_contents(folder, f"{pack}/"))
+    for base, line in inherited(files.get(f"{pack}/policy.yaml", b"")):
         try:
-            folder = _base(base, chain, (folder.resolve().parent, *beside))
+            where = _base(base, (folder.resolve().parent, *beside), places, (*below, pack))
+            if where is not None:
+                _add_pack(where, beside, files, places, (*below, pack))
         except SetupError as error:
             fault = Fault(f"{pack}/policy.yaml", line, 1, error.problem, error.remedy)
-            raise FileFaults(f"The policy set {shorten(chain[-1])}", [fault]) from None
+            own = (*below, pack)[0]
+            raise FileFaults(f"The policy set {shorten(own)}", [fault]) from None
 
 
-def _base(name: str, chain: list[str], beside: tuple[Path, ...]) -> Path:
+def _base(
+    name: str, beside: tuple[Path, ...], places: Mapping[str, Path], below: tuple[str, ...]
+) -> Path | None:
+    """The folder of an inherited pack, or nothing where it was read for another pack."""
     if Path(name).name != name or name.startswith("."):
         raise SetupError(
-            f"`inherits:` takes the name of a pack, not {shorten(name)}.",
+            f"`inherits:` takes names of packs, not {shorten(name)}.",
             remedy="Put the pack beside this one and give its name.",
         )
     folder = find_pack(name, beside)
-    if folder.resolve().name in chain or len(chain) >= PACKS_MAX:
+    pack = folder.resolve().name
+    if pack in below:
         raise SetupError(
             f"The pack {shorten(name)} inherits itself.",
             remedy="Remove one `inherits:` of the circle.",
         )
-    return folder
+    if pack not in places and len(places) >= PACKS_MAX:
+        raise SetupError(
+            f"More than {PACKS_MAX} packs are inherited.", remedy="Put some of them together."
+        )
+    if places.get(pack, folder.resolve()) != folder.resolve():
+        raise SetupError(
+            f"Two packs named {shorten(pack)} would be inherited.", remedy="Rename one of them."
+        )
+    return None if pack in places else folder
 
 
 def load_library(name: str, beside: tuple[Path, ...] = (), parsed: Parsed | None = None) -> Library:

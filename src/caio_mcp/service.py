@@ -16,7 +16,7 @@ from .core.document import Plain, nearest, normal, quote
 from .core.explain import explain
 from .core.facts import SHORT_NAMES, Statement, merge, read_statement, statement
 from .core.kinds import Understood
-from .core.library import FileSet, Library, inherited, load
+from .core.library import FileSet, Library, lineage, load
 from .core.questions import usual
 from .core.remedies import APPROVED, about_tools
 from .core.resolve import ID_CHARACTERS_MAX, Resolution, resolve
@@ -504,7 +504,7 @@ class Service:
         bytes are the same unless the engine version differs."""
         record = self._find(check)
         policy, catalogue = self.files_of(record.policy_hash), self.files_of(record.catalogue_hash)
-        library = load(policy, _packs(policy), catalogue)
+        library = load(policy, lineage(policy), catalogue)
         day = datetime.date.fromisoformat(record.as_of)
         content = json.loads(record.content)
         return decide(
@@ -680,17 +680,6 @@ def _unresolved(found: Resolution) -> str:
         "unknown": "It is not in the catalogue (it may exist).",
     }
     return reasons[found.resolved] + near
-
-
-def _packs(files: FileSet) -> list[str]:
-    """The packs of a policy set, the base first, as `inherits:` names them."""
-    packs = {path.partition("/")[0] for path in files.files}
-    chain: list[str] = []
-    name = files.name
-    while name in packs and name not in chain:
-        chain.insert(0, name)
-        name = inherited(files.files.get(f"{name}/policy.yaml", b""))
-    return chain
 
 
 def _refuse_policy_facts(said: Sequence[Statement]) -> None:

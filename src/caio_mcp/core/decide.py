@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -80,6 +81,15 @@ class Engine:
         self._tie_models()
         self._define_members()
         self.knower = Knower(self.space, (*policy.profile, *policy.presumed))
+
+    def of(self, policy: PolicySet) -> Engine:
+        """This engine with other tables and rules, of the same levels, groups, overlays and
+        approvals."""
+        other = copy(self)
+        other.policy = policy
+        other.contributions = Contributions(self.space, policy)
+        other.given_up = 0
+        return other
 
     # -- what ties facts together ------------------------------------------------------
 

@@ -120,8 +120,8 @@ class _Folder:
                     1,
                     1,
                     "This file is in a place that is not read.",
-                    "Policies have policy.yaml, approvals.yaml, remedies.yaml, vocabulary.yaml, "
-                    "tables/, rules/, tools/ and tests/.",
+                    "Policies have policy.yaml, approvals.yaml, remedies.yaml, provisions.yaml, "
+                    "vocabulary.yaml, tables/, rules/, tools/ and tests/.",
                 )
             )
 
@@ -197,22 +197,35 @@ def _pack(folder: _Folder, name: str, faults: list[Fault]) -> PackFiles:
         head,
         folder.one(f"{name}/approvals.yaml"),
         folder.one(f"{name}/remedies.yaml"),
+        folder.one(f"{name}/provisions.yaml"),
         folder.all(f"{name}/tables/"),
         folder.all(f"{name}/rules/"),
         folder.all(f"{name}/tests/"),
     )
 
 
-def inherited(head: bytes) -> str:
-    """The pack that a policy.yaml inherits, or nothing."""
-    return inherited_at(head)[0]
-
-
-def inherited_at(head: bytes) -> tuple[str, int]:
-    """The pack that a policy.yaml inherits, or nothing, and the line that says so; faults are
-    for the full reading."""
+def inherited(head: bytes) -> list[tuple[str, int]]:
+    """The packs that a policy.yaml inherits, each with the line that says so; faults are for
+    the full reading."""
     document = Document("policy.yaml", head, [])
     for key, _, value in document.pairs(document.root, "policy.yaml"):
         if key == "inherits":
-            return document.text(value), document.line(value)
-    return "", 0
+            return [(name, document.line(node)) for name, node in document.texts(value)]
+    return []
+
+
+def lineage(files: FileSet) -> list[str]:
+    """The packs of a policy set, each once, the base first. A circle is for the reader of
+    folders to refuse."""
+    found: list[str] = []
+
+    def add(pack: str, below: tuple[str, ...]) -> None:
+        head = files.files.get(f"{pack}/policy.yaml")
+        if pack in found or pack in below or head is None:
+            return
+        for base, _ in inherited(head):
+            add(base, (*below, pack))
+        found.append(pack)
+
+    add(files.name, ())
+    return found

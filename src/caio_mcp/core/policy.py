@@ -37,13 +37,31 @@ class AnyOf:
     parts: tuple[When, ...] = ()
 
 
-When = Test | AllOf | AnyOf
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """So many of the parts hold, or more."""
+
+    number: int
+    parts: tuple[When, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """What the policy defined under a name holds."""
+
+    name: str
+    when: When
+
+
+When = Test | AllOf | AnyOf | AtLeast | Is
 
 
 def facts_of(when: When) -> set[str]:
     """The facts that a condition mentions."""
     if isinstance(when, Test):
         return {when.fact}
+    if isinstance(when, Is):
+        return facts_of(when.when)
     return {fact for part in when.parts for fact in facts_of(part)}
 
 
@@ -58,12 +76,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of the organisation's classification; the list is in rising order."""
+    """One level of the organisation's classification; the list is in rising order. `like` is
+    the level of the inherited packs whose rows and rules are its own."""
 
     id: str
     title: str
     synonyms: tuple[str, ...] = ()
     example: str = ""
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +95,31 @@ class Overlay:
     synonyms: tuple[str, ...] = ()
     when: When | None = None
     lowest_level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A condition with a name, for rules to use."""
+
+    name: str
+    when: When
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One provision of a law or standard: what of the policy is there because of it, or why
+    nothing is."""
+
+    id: str
+    title: str
+    source: str
+    place: Place
+    by: tuple[str, ...] = ()
+    why_not: str = ""
+    unsettled: str = ""  # what the sources leave open
+    applies_from: datetime.date | None = None
+    reviewed: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +177,7 @@ class Rule:
     effective_from: datetime.date | None = None
     effective_until: datetime.date | None = None
     reviewed: datetime.date | None = None
+    unsettled: str = ""  # what the sources leave open
     exception_days_max: int | None = None
     exception_approver: str = ""
 
@@ -248,6 +294,7 @@ class PolicySet:
     inherits: tuple[str, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     tool_groups: Mapping[str, When] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
     obligations: Mapping[str, Obligation] = field(default_factory=dict)
     advice: tuple[str, ...] = ()
     contacts: Mapping[str, Contact] = field(default_factory=dict)
@@ -259,6 +306,7 @@ class PolicySet:
     when_not_covered: Effect = Effect.review
     tables: tuple[Table, ...] = ()
     rules: tuple[Rule, ...] = ()
+    provisions: tuple[Provision, ...] = ()
     approvals: tuple[Approval, ...] = ()
     moves: tuple[Move, ...] = ()
     switch_tool: Move = field(default_factory=lambda: SWITCH_TOOL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from string import Formatter
 from types import MappingProxyType
@@ -20,16 +20,20 @@ from .policy import (
     AllOf,
     AnyOf,
     Approval,
+    AtLeast,
     Case,
     Cell,
     Column,
     Contact,
+    Definition,
+    Is,
     Level,
     Move,
     Obligation,
     Overlay,
     Place,
     PolicySet,
+    Provision,
     Rule,
     Table,
     Test,
@@ -41,6 +45,7 @@ from .policy import (
 from .vocabulary import EFFECTS, NEED_MORE, OTHER_UNIT, Effect, Fact, Value, Vocabulary
 
 OTHERWISE = "otherwise"
+AT_LEAST_MAX = 10  # conditions of one `at_least:`, as all their combinations are looked at
 OTHER_UNIT_TITLE = "another unit"
 OVERLAY_FACTS = {"data.categories", "data.subjects", "data.identifiability"}
 EFFECT_WORDS = tuple(effect.name for effect in EFFECTS)
@@ -65,9 +70,42 @@ class PackFiles:
     head: Document
     approvals: Document | None = None
     remedies: Document | None = None
+    provisions: Document | None = None
     tables: tuple[Document, ...] = ()
     rules: tuple[Document, ...] = ()
     tests: tuple[Document, ...] = ()
+
+
+class Scale:
+    """The levels of one pack, and which of the levels finally in force stand for each."""
+
+    def __init__(self, number: int, levels: Sequence[str]) -> None:
+        self.number = number  # of the pack, in the order of reading
+        self.levels = tuple(levels)
+        self.own: dict[str, tuple[str, ...]] = {level: (level,) for level in levels}
+
+    def replaced_by(self, levels: Sequence[Level]) -> None:
+        """Other levels, each of them like one of the last ones, take their place."""
+        self.own = {
+            level: tuple(new.id for new in levels if new.like in own)
+            for level, own in self.own.items()
+        }
+
+    def at_least(self, level: str) -> str:
+        """The lowest level in force that is not below this one."""
+        above = self.levels[self.levels.index(level) :]
+        return next(own for name in above for own in self.own[name])
+
+    def at_most(self, level: str) -> str:
+        """The highest level in force that is not above this one, or nothing."""
+        below = self.levels[: self.levels.index(level) + 1]
+        return next((self.own[name][-1] for name in reversed(below) if self.own[name]), "")
+
+    def matching(self, operator: str, level: str) -> tuple[str, ...]:
+        """The levels in force that are `above` this one, or `up_to` it."""
+        cut = self.levels.index(level) + 1
+        names = self.levels[cut:] if operator == "above" else self.levels[:cut]
+        return tuple(own for name in names for own in self.own[name])
 
 
 _HEAD_REQUIRED = ("name", "owner", "version")
@@ -80,6 +118,7 @@ _HEAD_OPTIONAL = (
     "levels",
     "overlays",
     "groups",
+    "definitions",
     "parameters",
     "obligations",
     "advice",
@@ -101,9 +140,12 @@ class PolicyReader:
     vocabulary: Vocabulary
     heads: list[tuple[PackFiles, dict[str, Node]]] = field(default_factory=list)
     levels: dict[str, Level] = field(default_factory=dict)
+    scales: list[Scale] = field(default_factory=list)
+    scale: Scale | None = None  # the one in whose levels the pack at hand is written
     overlays: dict[str, Overlay] = field(default_factory=dict)
     groups: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     tool_groups: dict[str, When] = field(default_factory=dict)
+    definitions: dict[str, Definition] = field(default_factory=dict)
     parameters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     obligations: dict[str, Obligation] = field(default_factory=dict)
     advice: list[str] = field(default_factory=list)
@@ -116,6 +158,7 @@ class PolicyReader:
     when_not_covered: Effect = Effect.review
     tables: list[Table] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    provisions: list[Provision] = field(default_factory=list)
     approvals: dict[tuple[str, str], Approval] = field(default_factory=dict)
     moves: dict[str, Move] = field(default_factory=dict)
     switch_tool: Move = SWITCH_TOOL
@@ -166,31 +209,75 @@ class PolicyReader:
         return document.text(part.get("title"), default=name.replace("_", " "))
 
     def _read_levels(self, document: Document, node: Node | None) -> None:
-        if node is not None and self.levels:
-            document.fault(
-                node,
-                "The levels are those of the inherited pack.",
-                "Remove `levels:`, or do not inherit.",
-            )
+        if node is None:
             return
+        inherited = list(self.levels)
+        read = list(self._levels(document, node, inherited))
+        if inherited and not self._follows(document, node, read, inherited):
+            return
+        for scale in self.scales:
+            scale.replaced_by(read)
+        self.levels = {level.id: level for level in read}
+        self.scales.append(Scale(len(self.heads) - 1, list(self.levels)))
+
+    def _levels(self, document: Document, node: Node, inherited: Sequence[str]) -> Iterator[Level]:
+        seen: set[str] = set()
         for item in document.items(node, "levels"):
             if isinstance(item, yaml.ScalarNode):
                 name, part = document.text(item), {}
             else:
                 part = document.fields(
-                    item, "A level", required=["id"], optional=["title", "synonyms", "example"]
+                    item,
+                    "A level",
+                    required=["id"],
+                    optional=["title", "synonyms", "example", "like"],
                 )
                 name = document.text(part.get("id"), "id")
             if not name or not self._is_id(document, item, name):
                 continue
-            if name in self.levels:
+            if name in seen:
                 document.fault(item, f"The level {shorten(name)} is listed twice.", "Keep one.")
-            self.levels[name] = Level(
+            seen.add(name)
+            if "like" in part and not inherited:
+                document.fault(part["like"], "No inherited pack has levels.", "Remove `like:`.")
+            if inherited and "like" not in part:
+                document.fault(
+                    item,
+                    f"The level {shorten(name)} does not say which inherited level it is like.",
+                    f"Add `like:` with one of: {', '.join(inherited)}.",
+                )
+            yield Level(
                 name,
                 document.text(part.get("title"), default=name.capitalize()),
                 tuple(word for word, _ in document.texts(part.get("synonyms"))),
                 document.text(part.get("example")),
+                document.choice(part.get("like"), inherited, "an inherited level"),
             )
+
+    @staticmethod
+    def _follows(
+        document: Document, node: Node, levels: Sequence[Level], inherited: Sequence[str]
+    ) -> bool:
+        """Whether the order is the inherited one, and the highest level is there."""
+        likes = [level.like for level in levels]
+        if not levels or not all(likes):
+            return False  # noted already
+        order = [inherited.index(like) for like in likes]
+        if order != sorted(order):
+            document.fault(
+                node,
+                "These levels are in another order than the inherited ones they are like.",
+                f"List them in rising order: {', '.join(inherited)}.",
+            )
+            return False
+        if likes[-1] != inherited[-1]:
+            document.fault(
+                node,
+                f"No level here is like the highest inherited one, {inherited[-1]}.",
+                f"Add one, or write `like: {inherited[-1]}` at the last.",
+            )
+            return False
+        return True
 
     def _add_overlay(self, document: Document, key: str, key_node: Node, node: Node) -> None:
         if normal(key) in map(normal, self.levels):
@@ -209,10 +296,17 @@ class PolicyReader:
 
     # -- second pass: everything else ----------------------------------------------
 
+    def _scale_of(self, number: int) -> Scale | None:
+        """The levels in which the pack of that number is written, where others took their
+        place."""
+        scales = [scale for scale in self.scales if scale.number <= number]
+        return scales[-1] if scales and scales[-1] is not self.scales[-1] else None
+
     def read_bodies(self, vocabulary: Vocabulary, kinds: Sequence[str]) -> None:
         """Groups, parameters, obligations, tables, rules, approvals and tests."""
         self.vocabulary = vocabulary
-        for pack, part in self.heads:
+        for number, (pack, part) in enumerate(self.heads):
+            self.scale = self._scale_of(number)
             self._read_head_body(pack.head, part, kinds)
             for document in pack.tables:
                 self._read_tables(document)
@@ -222,6 +316,8 @@ class PolicyReader:
                 self._read_approvals(pack.approvals)
             if pack.remedies is not None:
                 self._read_remedies(pack.remedies)
+            if pack.provisions is not None:
+                self._read_provisions(pack.provisions)
             if pack is self.heads[-1][0]:  # tests of an inherited pack are about that pack alone
                 for document in pack.tests:
                     self._read_tests(document)
@@ -233,6 +329,7 @@ class PolicyReader:
             self._read_parameter(document, name, node)
         self._read_groups(document, part.get("groups"))
         self._read_overlay_bodies(document, part.get("overlays"))
+        self._read_definitions(document, part.get("definitions"))
         for name, _, node in document.pairs(part.get("obligations"), "obligations"):
             self._read_obligation(document, name, node)
         for name, node in document.texts(part.get("advice")):
@@ -388,7 +485,7 @@ class PolicyReader:
         for kind, key_node, value in document.pairs(node, "kinds"):
             if not self._known(document, key_node, kind, kinds, "kind of data"):
                 continue
-            level = document.choice(value, order, "a level of this policy")
+            level = self._lowest_level(document, value)
             inherited = self.kind_levels.get(kind)
             if inherited and level and order.index(level) < order.index(inherited):
                 document.fault(
@@ -419,6 +516,31 @@ class PolicyReader:
                     continue
                 known[name] = self._values(document, fact, value)
 
+    def _read_definitions(self, document: Document, node: Node | None) -> None:
+        for name, name_node, value in document.pairs(node, "definitions"):
+            if not self._is_id(document, name_node, name):
+                continue
+            if name in self.definitions:
+                first = self.definitions[name].place
+                document.fault(
+                    name_node,
+                    f"{shorten(name)} is already defined in {first.file}:{first.line}.",
+                    "Choose another name.",
+                )
+                continue
+            when = self._when(document, value)
+            if when == AllOf():
+                document.fault(value, "The definition names no fact.", "Name at least one.")
+            self.definitions[name] = Definition(name, when, self._place(document, name_node))
+
+    def _is(self, document: Document, node: Node) -> list[When]:
+        """The conditions that were defined under these names."""
+        return [
+            Is(name, self.definitions[name].when)
+            for name, part in document.texts(node)
+            if self._known(document, part, name, self.definitions, "definition")
+        ]
+
     def _read_tool_group(self, document: Document, name: str, name_node: Node, node: Node) -> None:
         if name in self.tool_groups:
             document.fault(name_node, f"The tool group {shorten(name)} is already defined.")
@@ -444,9 +566,7 @@ class PolicyReader:
                     f"An overlay is defined by {', '.join(sorted(OVERLAY_FACTS))} alone.",
                     "Put what else must hold into a rule.",
                 )
-            level = document.choice(
-                part.get("lowest_level"), tuple(self.levels), "a level of this policy"
-            )
+            level = self._lowest_level(document, part.get("lowest_level"))
             self.overlays[overlay.id] = replace(overlay, when=when, lowest_level=level)
 
     def _read_obligation(self, document: Document, name: str, node: Node) -> None:
@@ -457,17 +577,24 @@ class PolicyReader:
             if isinstance(node, yaml.MappingNode)
             else {"text": node}
         )
-        if name in self.obligations:
-            document.fault(node, f"The obligation {shorten(name)} is already defined.")
-            return
+        inherited = self.obligations.get(name)
         kind = document.choice(
-            fields.get("kind"), ("must", "should"), "a kind of obligation", "must"
+            fields.get("kind"),
+            ("must", "should"),
+            "a kind of obligation",
+            inherited.kind if inherited else "must",
         )
+        if inherited and inherited.kind == "must" and kind == "should":
+            document.fault(
+                fields["kind"],
+                f"{shorten(name)} is an obligation of the inherited pack, not advice.",
+                "Say it in other words here, but leave `kind:` out.",
+            )
         self.obligations[name] = Obligation(
             name,
             document.text(fields.get("text"), "text"),
             "should" if kind == "should" else "must",
-            document.text(fields.get("source")),
+            document.text(fields.get("source"), default=inherited.source if inherited else ""),
         )
 
     # -- tables ----------------------------------------------------------------------
@@ -569,9 +696,11 @@ class PolicyReader:
                 continue
             fact = self.vocabulary.facts[fact_name]
             for value, value_node, row in document.pairs(rows, f"The rows of {fact_name}"):
-                if not self._known(
-                    document, value_node, value, fact.values, f"value of {fact_name}"
-                ):
+                if fact_name == "data.level":
+                    own = self._levels_like(document, value_node, value)
+                elif self._known(document, value_node, value, fact.values, "overlay"):
+                    own = (value,)
+                else:
                     continue
                 parts = document.items(row, "A row")
                 if parts and len(parts) != len(columns):
@@ -580,16 +709,13 @@ class PolicyReader:
                         f"This row has {len(parts)} cells; the table has {len(columns)} columns.",
                     )
                 for column, part in zip(columns, parts, strict=False):
-                    cell = self._cell(document, part, words)
-                    cells.append(
-                        replace(
-                            cell,
-                            row_fact=fact_name,
-                            row=value,
-                            column=column.id,
-                            place=self._place(document, part),
-                        )
+                    cell = replace(
+                        self._cell(document, part, words),
+                        row_fact=fact_name,
+                        column=column.id,
+                        place=self._place(document, part),
                     )
+                    cells.extend(replace(cell, row=name) for name in own)
         return cells
 
     def _cell(self, document: Document, node: Node, words: Mapping[str, Cell]) -> Cell:
@@ -618,6 +744,7 @@ class PolicyReader:
                     "effective_from",
                     "effective_until",
                     "reviewed",
+                    "unsettled",
                     "exceptionable",
                 ],
             )
@@ -626,8 +753,22 @@ class PolicyReader:
 
     def _add_rule(self, document: Document, node: Node, part: Mapping[str, Node]) -> None:
         effect = document.choice(
-            part.get("effect"), EFFECT_WORDS[1:], "an effect of a rule", "prohibit"
+            part.get("effect"), EFFECT_WORDS, "an effect of a rule", "prohibit"
         )
+        obligations = self._obligation_ids(document, part.get("obligations"))
+        if effect == "allow" and not self._only_advises(obligations):
+            document.fault(
+                part["effect"],
+                "Rules only restrict; a table allows.",
+                "Use allow_with_conditions, review or prohibit; `allow` is for rules whose "
+                "obligations are all advice (`kind: should`).",
+            )
+        if "unsettled" in part and effect not in ("review", "prohibit"):
+            document.fault(
+                part["unsettled"],
+                "What the sources leave open needs somebody to look at it.",
+                "Write `effect: review`, or prohibit.",
+            )
         grant = part.get("exceptionable")
         exception = document.fields(grant, "exceptionable", required=["max_days", "approver"])
         start = document.date(part.get("effective_from"), "effective_from")
@@ -654,15 +795,20 @@ class PolicyReader:
                     self._unless(document, item)
                     for item in document.items(part.get("unless"), "unless")
                 ),
-                obligations=self._obligation_ids(document, part.get("obligations")),
+                obligations=obligations,
                 reviewer=self._role(document, part.get("reviewer")),
                 effective_from=start,
                 effective_until=end,
                 reviewed=document.date(part.get("reviewed"), "reviewed"),
+                unsettled=document.text(part.get("unsettled")),
                 exception_days_max=document.integer(exception.get("max_days"), "max_days"),
                 exception_approver=self._role(document, exception.get("approver")),
             )
         )
+
+    def _only_advises(self, obligations: Sequence[str]) -> bool:
+        kinds = {self.obligations[name].kind for name in obligations}
+        return kinds == {"should"}
 
     def _unless(self, document: Document, node: Node) -> Unless:
         part = document.fields(node, "An exception", required=["id", "when"], optional=["source"])
@@ -693,6 +839,12 @@ class PolicyReader:
                     )
                 parts.append(AnyOf(inner) if key == "any" else AllOf(inner))
                 continue
+            if key == "is":
+                parts.extend(self._is(document, value))
+                continue
+            if key == "at_least":
+                parts.append(self._at_least(document, value, own_groups))
+                continue
             fact = self._fact(document, key_node, key)
             if fact is None:
                 continue
@@ -705,6 +857,23 @@ class PolicyReader:
                 continue
             parts.extend(self._tests(document, fact, value))
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+    def _at_least(self, document: Document, node: Node, own_groups: bool) -> When:
+        """So many of the conditions hold."""
+        part = document.fields(node, "at_least", required=["number", "of"])
+        number = document.integer(part.get("number"), "number") or 0
+        inner = [
+            self._when(document, item, own_groups=own_groups)
+            for item in document.items(part.get("of"), "of:")
+        ]
+        if not 1 < number < len(inner) or len(inner) > AT_LEAST_MAX or AllOf() in inner:
+            document.fault(
+                node,
+                "`at_least:` takes a number, and more conditions than that, each with a fact.",
+                f"Use 2 or more of at most {AT_LEAST_MAX}; `any:` is one of them, `all:` is all.",
+            )
+            return AnyOf()
+        return AtLeast(number, tuple(inner))
 
     def _tests(self, document: Document, fact: Fact, node: Node) -> list[When]:
         if not isinstance(node, yaml.MappingNode):
@@ -725,8 +894,9 @@ class PolicyReader:
     def _test(self, document: Document, fact: Fact, operator: str, node: Node) -> Test:
         if operator in ("above", "up_to"):
             word = self._substitute(document, node, document.text(node, operator))
+            scale = self.scale
             options = [
-                *self.levels,
+                *(scale.levels if scale else self.levels),
                 *(
                     f.id
                     for f in self.vocabulary.facts.values()
@@ -739,7 +909,9 @@ class PolicyReader:
                     f"{shorten(', '.join(word))} is not a level.",
                     nearest(word[0] if word else "", options),
                 )
-                word = (next(iter(self.levels), ""),)
+                word = (next(iter(options), ""),)
+            if scale is not None and word[0] in scale.levels:
+                return Test(fact.id, "any_of", scale.matching(operator, word[0]))
             return Test(fact.id, operator, word)
         if fact.type == "integer":
             return self._integer_test(document, fact, operator, node)
@@ -771,7 +943,9 @@ class PolicyReader:
         values: list[str] = []
         for written, part in document.texts(node):
             for word in self._substitute(document, part, written):
-                if word in fact.values:
+                if fact.type == "level" and self.scale is not None:
+                    values.extend(self._levels_like(document, part, word))
+                elif word in fact.values:
                     values.append(word)
                 elif word in groups:
                     values.extend(groups[word])
@@ -784,6 +958,29 @@ class PolicyReader:
         if isinstance(node, yaml.SequenceNode) and not node.value:
             document.fault(node, f"The list of values of {fact.id} is empty.")
         return tuple(dict.fromkeys(values))
+
+    # -- levels of an inherited pack whose place others took -----------------------------
+
+    def _levels_like(self, document: Document, node: Node, word: str) -> tuple[str, ...]:
+        """The levels in force that stand for a level of the pack at hand."""
+        own = {name: (name,) for name in self.levels} if self.scale is None else self.scale.own
+        return own[word] if self._known(document, node, word, own, "level") else ()
+
+    def _lowest_level(self, document: Document, node: Node | None) -> str:
+        """A level below which nothing is, in the levels in force."""
+        return self._level(document, node, Scale.at_least)
+
+    def _highest_level(self, document: Document, node: Node | None) -> str:
+        """A level above which nothing is, in the levels in force."""
+        return self._level(document, node, Scale.at_most)
+
+    def _level(
+        self, document: Document, node: Node | None, find: Callable[[Scale, str], str]
+    ) -> str:
+        scale = self.scale
+        options = tuple(self.levels) if scale is None else scale.levels
+        level = document.choice(node, options, "a level of this policy")
+        return find(scale, level) if scale is not None and level else level
 
     def _substitute(self, document: Document, node: Node, word: str) -> tuple[str, ...]:
         if not word.startswith("$"):
@@ -819,16 +1016,21 @@ class PolicyReader:
                     part["id"], f"{shorten(name)} is already a remedy or a tool.", "Rename it."
                 )
             seen.add(name)
+            level = self._level_set(document, part.get("sets"))
+            if level == "":
+                continue  # the organisation has no such level
             sets = tuple(
                 self._set_by(document, key_node, said)
                 for key, key_node, value in document.pairs(part.get("sets"), "sets")
-                if (said := self._statement(document, key, key_node, value)) is not None
+                if (said := self._set_statement(document, key, key_node, value, level)) is not None
             )
             if isinstance(part.get("sets"), yaml.MappingNode) and not part["sets"].value:
                 document.fault(
                     part["sets"], "This remedy sets nothing.", "Give a fact and a value."
                 )
             title = document.text(part.get("title"), "title")
+            if level is not None:
+                title = title.replace("{level}", self.levels[level].title)
             move = self._move(document, node, part, name, title, sets)
             if any(said.fact == "data.level" for said in sets) and move.who == ("you",):
                 document.fault(
@@ -837,6 +1039,26 @@ class PolicyReader:
                     "Add `who: [you, reviewer]`.",
                 )
             self.moves[name] = move
+
+    def _level_set(self, document: Document, node: Node | None) -> str | None:
+        """The level in force that a change sets: nothing where it sets none, empty where the
+        organisation has no such level."""
+        if not isinstance(node, yaml.MappingNode):
+            return None
+        for key_node, value in node.value:
+            if key_node.value == "data.level" and isinstance(value, yaml.ScalarNode):
+                word = document.text(value)
+                known = self.levels if self.scale is None else self.scale.own
+                if word in known:
+                    return (*("",), *self._levels_like(document, value, word))[-1]
+        return None
+
+    def _set_statement(
+        self, document: Document, name: str, name_node: Node, value: Node, level: str | None
+    ) -> Statement | None:
+        if name == "data.level" and level is not None:
+            return statement(self.vocabulary, name, level)
+        return self._statement(document, name, name_node, value)
 
     def _move(
         self,
@@ -888,6 +1110,50 @@ class PolicyReader:
         elif said.is_unsure or said.says_nothing:
             document.fault(node, f"{said.fact} is set to nothing.", "Give a value.")
         return said.from_("approver")
+
+    # -- provisions ------------------------------------------------------------------------
+
+    def _read_provisions(self, document: Document) -> None:
+        top = document.fields(document.root, "provisions.yaml", required=["provisions"])
+        for node in document.items(top.get("provisions"), "provisions"):
+            part = document.fields(
+                node,
+                "A provision",
+                required=["id", "title", "source", "reviewed"],
+                optional=["applies_from", "by", "why_not", "unsettled"],
+            )
+            if not isinstance(node, yaml.MappingNode):
+                continue
+            if ("by" in part) == ("why_not" in part):
+                document.fault(
+                    node,
+                    "A provision says either what covers it or why nothing does.",
+                    "Write `by:` with ids of rules, tables or obligations, or `why_not:`.",
+                )
+            self.provisions.append(
+                Provision(
+                    id=document.text(part.get("id"), "id"),
+                    title=document.text(part.get("title"), "title"),
+                    source=document.text(part.get("source"), "source"),
+                    place=self._place(document, node),
+                    by=self._covering(document, part.get("by")),
+                    why_not=document.text(part.get("why_not")),
+                    unsettled=document.text(part.get("unsettled")),
+                    applies_from=document.date(part.get("applies_from"), "applies_from"),
+                    reviewed=document.date(part.get("reviewed"), "reviewed"),
+                )
+            )
+
+    def _covering(self, document: Document, node: Node | None) -> tuple[str, ...]:
+        """Ids of rules, tables, rows of them (`TABLE/row`), obligations, overlays or kinds of
+        the policy set so far."""
+        rows = {f"{table.id}/{cell.row}" for table in self.tables for cell in table.cells}
+        known = [*self.ids, *sorted(rows), *self.obligations, *self.overlays, *self.moves]
+        return tuple(
+            word
+            for word, part in document.texts(node)
+            if self._known(document, part, word, known, "rule, table, obligation or remedy")
+        )
 
     # -- approvals and tests -------------------------------------------------------------
 
@@ -957,9 +1223,7 @@ class PolicyReader:
             since=document.date(part.get("since"), "since"),
             review_due=document.date(part.get("review_due"), "review_due"),
             reason=document.text(part.get("reason")),
-            cleared_level=document.choice(
-                part.get("cleared_level"), tuple(self.levels), "a level of this policy"
-            ),
+            cleared_level=self._highest_level(document, part.get("cleared_level")),
             conditions=self._obligation_ids(document, part.get("conditions")),
             facts=tuple(
                 said.from_("profile")
@@ -1211,6 +1475,7 @@ class PolicyReader:
             inherits=tuple(other.name for other, _ in self.heads[:-1]),
             overlays=tuple(self.overlays.values()),
             tool_groups=MappingProxyType(self.tool_groups),
+            definitions=MappingProxyType(self.definitions),
             obligations=MappingProxyType(self.obligations),
             advice=tuple(self.advice),
             contacts=MappingProxyType(self.contacts),
@@ -1222,6 +1487,7 @@ class PolicyReader:
             when_not_covered=self.when_not_covered,
             tables=tuple(self.tables),
             rules=tuple(self.rules),
+            provisions=tuple(self.provisions),
             approvals=tuple(self.approvals.values()),
             moves=tuple(self.moves.values()),
             switch_tool=self.switch_tool,

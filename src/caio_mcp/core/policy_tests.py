@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .decide import Engine
 from .decision import Decision, decide
@@ -28,9 +28,23 @@ class Outcome:
 
 def run_tests(engine: Engine, today: datetime.date) -> Iterator[Outcome]:
     """Every test, in file order, on its own day, the law's day of the policy, or today."""
+    judged = granting(engine)
     for case in engine.policy.cases:
-        day = case.as_of or engine.policy.law_as_of or today
-        yield Outcome(case, tuple(_differences(case, decide(engine, case.facts, day))))
+        yield run_test(judged, case, today)
+
+
+def run_test(engine: Engine, case: Case, today: datetime.date) -> Outcome:
+    """One test on its day."""
+    day = case.as_of or engine.policy.law_as_of or today
+    return Outcome(case, tuple(_differences(case, decide(engine, case.facts, day))))
+
+
+def granting(engine: Engine) -> Engine:
+    """The engine that tests are run on. A policy set without a table grants nothing, and its
+    tests are about its rules alone: they run as though a table had granted everything."""
+    if engine.policy.tables:
+        return engine
+    return engine.of(replace(engine.policy, when_not_covered=Effect.allow))
 
 
 def _differences(case: Case, got: Decision) -> Iterator[str]:

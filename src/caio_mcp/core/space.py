@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from .conditions import All, Atom, Condition, all_of, any_of, judge, negate, variables
 from .facts import Statement
-from .policy import AllOf, AnyOf, Test, When
+from .policy import AllOf, AnyOf, AtLeast, Is, Test, When
 from .vocabulary import IN, OUT, Fact, Vocabulary
 
 MEMBER_VALUES = ("out", "in")
@@ -245,10 +245,15 @@ class Space:
 
     def bind(self, when: When) -> Condition:
         """A written condition over the variables of this space."""
+        if isinstance(when, Is):
+            return self.bind(when.when)
         if isinstance(when, AllOf):
             return all_of(self.bind(part) for part in when.parts)
         if isinstance(when, AnyOf):
             return any_of(self.bind(part) for part in when.parts)
+        if isinstance(when, AtLeast):
+            bound = [self.bind(part) for part in when.parts]
+            return any_of(all_of(chosen) for chosen in combinations(bound, when.number))
         if when not in self._bound:  # the same test is the same object, encoded once
             self._bound[when] = self._bind_test(when)
         return self._bound[when]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from ...core.document import Plain
+from ...core.library import Library
 from ...core.policy import PolicySet
 from ...core.policy_tests import Outcome, run_tests
 from ...errors import CaioError
@@ -82,8 +85,15 @@ def _show_pack(found: PolicySet, as_json: bool) -> None:
 
 @command.command()
 @click.argument("packs", nargs=-1)
+@click.option(
+    "--mutations",
+    is_flag=True,
+    help="Take out each rule, exception, row, cell and condition; say what no test notices.",
+)
 @output.workspace_options
-def test(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) -> int:
+def test(
+    packs: tuple[str, ...], mutations: bool, as_json: bool, policy: str, workspace: str
+) -> int:
     """Run the tests that packs carry.
 
     PACKS are names, folders, or folders of packs; without any, the pack in force.
@@ -92,6 +102,8 @@ def test(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) -> 
     settings = load_settings(workspace=workspace, policy=policy)
     for name in _packs(packs, settings):
         library = load_library(name, settings.packs)
+        if mutations:
+            failed += _show_mutations(library, as_json)
         for outcome in run_tests(library.engine, output.now().date()):
             passed += outcome.has_passed
             failed += not outcome.has_passed
@@ -106,6 +118,32 @@ def test(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) -> 
         click.echo("No test was found.", err=True)
         return output.BAD_INPUT
     return output.NO if failed else output.FINE
+
+
+def _show_mutations(library: Library, as_json: bool) -> int:
+    """What no test notices when it is taken out, and how much is too much: nothing but a tenth
+    of the conditions."""
+    from ...core.mutations import WHATS, survivors
+
+    tried: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    pack = library.policy_files.name
+    for mutation, has_survived in survivors(library.engine, pack, output.now().date()):
+        tried[mutation.what] += 1
+        left[mutation.what] += has_survived
+        if has_survived and not as_json:
+            where = f"{mutation.place.file}:{mutation.place.line}"
+            click.echo(f"{where}: no test notices {mutation.name}")
+    counts: dict[str, Plain] = {
+        what: {"tried": tried[what], "unnoticed": left[what]} for what in WHATS if tried[what]
+    }
+    if as_json:
+        output.print_json({"pack": pack, "mutations": counts})
+    else:
+        shown = ", ".join(f"{left[what]} of {tried[what]} {what}s" for what in counts)
+        click.echo(f"{pack}: unnoticed are {shown or 'none, as it has no rules'}")
+    few = left["condition"] * 10 <= tried["condition"]
+    return sum(left.values()) - (left["condition"] if few else 0)
 
 
 def _show(outcome: Outcome, as_json: bool) -> None:
