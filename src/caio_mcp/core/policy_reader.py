@@ -536,9 +536,9 @@ class PolicyReader:
     def _is(self, document: Document, node: Node) -> list[When]:
         """The conditions that were defined under these names."""
         return [
-            Is(name, self.definitions[name].when)
+            Is(name, self.definitions[name].when if is_known else AnyOf())
             for name, part in document.texts(node)
-            if self._known(document, part, name, self.definitions, "definition")
+            for is_known in [self._known(document, part, name, self.definitions, "definition")]
         ]
 
     def _read_tool_group(self, document: Document, name: str, name_node: Node, node: Node) -> None:
@@ -964,7 +964,7 @@ class PolicyReader:
     def _levels_like(self, document: Document, node: Node, word: str) -> tuple[str, ...]:
         """The levels in force that stand for a level of the pack at hand."""
         own = {name: (name,) for name in self.levels} if self.scale is None else self.scale.own
-        return own[word] if self._known(document, node, word, own, "level") else ()
+        return own[word] if self._known(document, node, word, own, "value of data.level") else ()
 
     def _lowest_level(self, document: Document, node: Node | None) -> str:
         """A level below which nothing is, in the levels in force."""

@@ -1,4 +1,4 @@
-"""`caio-mcp policy`: check and test policy packs."""
+"""`caio-mcp policy`: check, test and explain policy packs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from ...core.document import Plain
+from ...core.document import Plain, nearest, shorten
 from ...core.library import Library
 from ...core.policy import PolicySet
 from ...core.policy_tests import Outcome, run_tests
-from ...errors import CaioError
+from ...core.policy_words import Source, in_words, parts, sources
+from ...errors import CaioError, RequestError
 from ...files import load_library, packs_below
 from ...settings import Settings, load_settings
 from .. import output
@@ -20,7 +21,7 @@ from .. import output
 
 @click.group()
 def command() -> None:
-    """Check and test policy packs."""
+    """Check, test and explain policy packs."""
 
 
 def _packs(packs: tuple[str, ...], settings: Settings) -> Iterator[str]:
@@ -163,3 +164,65 @@ def _show(outcome: Outcome, as_json: bool) -> None:
         click.echo(f"{case.place.file}:{case.place.line}: {case.suite}: {case.name}")
         for difference in outcome.differences:
             click.echo(f"    {difference}")
+
+
+@command.command()
+@click.argument("ids", nargs=-1)
+@click.option("--sources", "shows_sources", is_flag=True, help="List everything it rests on.")
+@click.option(
+    "--provisions", is_flag=True, help="List the provisions of law, and what covers each."
+)
+@output.workspace_options
+def explain(
+    ids: tuple[str, ...],
+    shows_sources: bool,
+    provisions: bool,
+    as_json: bool,
+    policy: str,
+    workspace: str,
+) -> int:
+    """Say in words what a rule, cell, duty or provision says, and what it rests on.
+
+    IDS are those in the brackets of an answer, such as GDPR-28 or DH-LEVEL/internal/consumer;
+    without any, the rules of the policy in force are listed.
+    """
+    settings = load_settings(workspace=workspace, policy=policy)
+    library = load_library(settings.policy, settings.packs)
+    if shows_sources:
+        return _show_sources(library, as_json)
+    found = parts(library.policy)
+    names = ids or tuple(
+        part.id for part in (library.policy.provisions if provisions else library.policy.rules)
+    )
+    for name in names:
+        if name not in found:
+            raise RequestError(
+                f"{shorten(name)} is not in the policy {library.policy.name}.",
+                remedy=nearest(name, list(found)),
+            )
+    for name in names:
+        lines = in_words(name, found[name], library.policy, library.vocabulary)
+        if as_json:
+            output.print_json({"id": name, "says": [line.strip() for line in lines]})
+        elif ids or provisions:
+            click.echo("\n".join(lines) + "\n")
+        else:
+            click.echo(lines[0])
+    return output.FINE
+
+
+def _show_sources(library: Library, as_json: bool) -> int:
+    used: dict[str, list[Source]] = {}
+    for source in sources(library.policy, library.catalogue):
+        used.setdefault(source.source, []).append(source)
+    for text, uses in sorted(used.items()):
+        names = list(dict.fromkeys(use.used_by for use in uses))
+        checked = min((use.checked for use in uses if use.checked), default=None)
+        if as_json:
+            output.print_json(
+                {"source": text, "used_by": list(names), "checked": str(checked or "")}
+            )
+        else:
+            looked = f" (looked at {checked})" if checked else ""
+            click.echo(f"{text}{looked}\n  {', '.join(names)}")
+    return output.FINE
