@@ -27,7 +27,7 @@ from caio_mcp.server import trial
 PROGRAM = Path(sys.executable).with_name("caio-mcp")
 ENTRY = {"command": "/opt/caio/bin/caio-mcp", "args": ["serve"]}
 CLAUDE, VSCODE = HOSTS["claude-desktop"], HOSTS["vscode"]
-TOOLS = 5
+TOOLS = len(list((Path(__file__).parent / "snapshots").glob("*.json")))
 NOW = datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC)
 EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "50"))  # of each law; more by hand
 

@@ -18,7 +18,7 @@ import manifest
 from caio_mcp import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
-TOOLS = {"check_model", "check_use", "list_models", "register_use", "search_register"}
+TOOLS = {path.stem for path in (ROOT / "tests" / "snapshots").glob("*.json")}
 
 
 def build(out: Path) -> Path:
