@@ -11,7 +11,7 @@ from ...core.policy import PolicySet
 from ...core.policy_tests import Outcome, run_tests
 from ...errors import CaioError
 from ...files import load_library, packs_below
-from ...settings import Settings, load_settings
+from ...settings import Settings
 from .. import output
 
 
@@ -38,7 +38,7 @@ def check(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) ->
 
     PACKS are names, folders, or folders of packs; without any, the pack in force.
     """
-    settings = load_settings(workspace=workspace, policy=policy)
+    settings = output.read_settings(workspace, policy)
     status, count = output.FINE, 0
     for name in _packs(packs, settings):
         count += 1
@@ -89,7 +89,7 @@ def test(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) -> 
     PACKS are names, folders, or folders of packs; without any, the pack in force.
     """
     passed = failed = 0
-    settings = load_settings(workspace=workspace, policy=policy)
+    settings = output.read_settings(workspace, policy)
     for name in _packs(packs, settings):
         library = load_library(name, settings.packs)
         for outcome in run_tests(library.engine, output.now().date()):
