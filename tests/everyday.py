@@ -41,6 +41,11 @@ class Ask:
     tool: str = ""
     data: Sequence[str] = ()
 
+    @property
+    def rounds_max(self) -> int:
+        """How often this person may be asked."""
+        return 2 if self.task == "other" else 1
+
 
 @dataclass(slots=True)
 class Held:
@@ -60,22 +65,27 @@ def load_asks() -> list[Ask]:
 
 
 async def hold(talk: Conversation, ask: Ask) -> Held:
-    """At most two calls, and at most two questions in between."""
+    """At most two calls, and at most two questions in between; once more for a task that no
+    word of ours describes."""
     held = Held(ask)
     content = await _called(
         talk, held, {"task": ask.task, "tool": ask.tool, "data": list(ask.data)}
     )
-    if content.get("decision") == OPEN:
-        held.asked = [question["fact"] for question in content["questions"]]
-        if len(held.asked) > QUESTIONS_MAX:
-            held.faults.append(f"{len(held.asked)} questions at once")
+    for _ in range(ask.rounds_max):
+        if content.get("decision") != OPEN:
+            break
+        asked = [question["fact"] for question in content["questions"]]
+        held.asked += asked
+        if len(asked) > QUESTIONS_MAX:
+            held.faults.append(f"{len(asked)} questions at once")
         answers = _answers(held, content)
-        if answers is not None:
-            content = await _called(talk, held, answers)
+        if answers is None:
+            break
+        content = await _called(talk, held, answers)
     held.decision = str(content.get("decision"))
     if held.decision == OPEN:
         further = [question["fact"] for question in content["questions"]]
-        held.faults.append(f"still open after two calls: asks {', '.join(further)}")
+        held.faults.append(f"still open in the end: asks {', '.join(further)}")
     elif held.decision != ask.expect:
         held.faults.append(f"{held.decision}, where {ask.expect} was worked out: {ask.because}")
     return held

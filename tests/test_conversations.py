@@ -142,6 +142,7 @@ async def test_what_is_presumed_is_not_asked_and_gives_way_to_what_is_said(
                 "data.level=internal",
                 "data.categories=only:religion",
                 "data.identifiability=identified",
+                "data.subjects=only:customer",
             ],
         )
         assert first["decision"] == "review"

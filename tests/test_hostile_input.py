@@ -838,7 +838,7 @@ MISTAKES: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "rules/r.yaml",
         "effect: prohibit",
         "effect: §allow",
-        ("'allow' is not an effect of a rule",),
+        ("Rules only restrict; a table allows.",),
     ),
     "rule no reason": (
         "rules/r.yaml",
@@ -1169,13 +1169,16 @@ def test_a_circle_of_packs_ends(caio: Caio, pack: Path) -> None:
 
 
 LOOSER: dict[str, tuple[str, str]] = {
-    "levels": ("levels: [public]", "The levels are those of the inherited pack"),
+    "levels": ("levels: [public]", "does not say which inherited level it is like"),
     "kind": ("kinds: {customer-list: public}", "it can be raised here, not lowered"),
     "overlay": ("overlays: {PHI: {title: X}}", "The overlay 'PHI' is already defined"),
     "group": ("groups: {data.categories: {personal: [name]}}", "'personal' is already a group"),
     "tool group": ("groups: {tool.group: {own: {tool.dpa: yes}}}", "'own' is already defined"),
     "parameter": ("parameters: {days: '99'}", "'days' is set by the inherited pack"),
-    "obligation": ("obligations: {careful: {text: No.}}", "'careful' is already defined"),
+    "obligation": (
+        "obligations: {careful: {text: No., kind: should}}",
+        "'careful' is an obligation of the inherited pack, not advice",
+    ),
     "not covered": ("when_not_covered: review", "The inherited pack is stricter here"),
 }
 

@@ -113,7 +113,7 @@ async def test_an_answer_that_was_offered_leads_where_it_said(connect: Connect) 
             "check_use", previous=asked["check"], facts=["data.overlays=only:TRADE_SECRET"]
         )
         assert beyond["decision"] == OPEN, "complaints do not hold that: its level is open"
-        assert [question["fact"] for question in beyond["questions"]] == ["data.level"]
+        assert beyond["questions"][0]["fact"] == "data.level"
 
 
 @pytest.mark.parametrize(

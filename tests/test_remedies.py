@@ -363,7 +363,7 @@ async def test_an_answer_says_who_when_how_to_see_it_and_what_comes_of_it(
             facts=["data.level=restricted", "data.categories=only:name", "data.overlays=none"],
         )
         assert (
-            "You + the reviewer (about 1 day): Take out what makes it Restricted, and have the "
+            "You + the reviewer (about 1 day): Take out the gravest parts, and have the "
             "rest reviewed as Confidential -> yes with conditions." in records["works_instead"]
         )
 

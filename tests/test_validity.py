@@ -12,8 +12,11 @@ import pytest
 from caio_mcp.core.answer import Answer
 from conftest import OVERLAY, Caio, Connect, OpenDesk, write_pack
 
+PROFILE = (
+    "profile: {actor.region: eea, actor.jurisdictions: {only: [eu]}, actor.sector: {only: [other]}}"
+)
 DATED = {
-    "policy.yaml": f"{OVERLAY}inherits: default\n",
+    "policy.yaml": f"{OVERLAY}inherits: default\n{PROFILE}\n",
     "rules/dated.yaml": """\
 rules:
   - id: STARTS

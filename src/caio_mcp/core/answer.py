@@ -61,6 +61,7 @@ class Room:
     labels: bool = True
     options: int = 5
     questions: int = QUESTIONS_SHOWN
+    duties: int = 9
 
     @property
     def is_wide(self) -> bool:
@@ -80,6 +81,8 @@ ROOMS = (
     Room(signs=0, reasons=1, remedies=1, sources=0),
     Room(signs=0, reasons=1, remedies=1, sources=0, labels=False),
     Room(signs=0, reasons=1, remedies=1, sources=0, labels=False, options=2),
+    Room(signs=0, reasons=1, remedies=1, sources=0, labels=False, options=2, duties=3),
+    Room(signs=0, reasons=1, remedies=1, sources=0, labels=False, options=2, duties=1),
 )
 
 

@@ -29,7 +29,6 @@ from .remedies import Perhaps, Remedy, approved_tools
 from .vocabulary import NEED_MORE, UNLISTED, Effect
 
 AS_USUAL = "If the rest is as usual"
-DUTIES_SHOWN = 5
 
 
 def _worded(library: Library, question: Question) -> Question:
@@ -82,14 +81,12 @@ def explain(
 ) -> Answer:
     """The answer to one check; `is_kept` says whether its id can be used again."""
     questions = tuple(_worded(library, question) for question in _to_ask(library, decision))
-    conditions = _conditions(library, decision)
     use = _use(library, decision, understood, task, data)
     is_incident = already_done and not decision.is_permitted
     whole = Answer(
         decision=decision,
         check=decision.check,
-        verdict=_verdict(library, decision, use, len(conditions), understood),
-        conditions=conditions,
+        verdict=_verdict(library, decision, use, len(decision.obligations), understood),
         questions=questions,
         understood=(*understood.readings, *_of_task(library, decision)),
         not_understood=_not_understood(understood),
@@ -121,6 +118,7 @@ def _furnished(
         next=_next(decision, understood, questions, is_kept=is_kept),
         notes=tuple(n for n in answer.notes if room.is_wide or not n.startswith(AS_USUAL)),
         reasons=() if decision.is_permitted else _reasons(decision, room),
+        conditions=_conditions(library, decision, room),
         helps=_helps(library, decision, understood, room),
         room=room,
     )
@@ -246,16 +244,22 @@ def _use(
     return f"{verb} {what} in {where}"
 
 
-def _conditions(library: Library, decision: Decision) -> tuple[str, ...]:
+def _conditions(library: Library, decision: Decision, room: Room) -> tuple[str, ...]:
+    """What must be done. What still depends on something comes last and, where room is short,
+    as a number."""
     facts = library.vocabulary.facts
+    certain = sum(not duty.if_open for duty in decision.obligations)
+    shown = max(certain, room.duties)
     lines = []
-    for duty in decision.obligations[:DUTIES_SHOWN]:
+    for duty in decision.obligations[:shown]:
         when = ""
         if duty.if_open:
             titles = ", ".join(facts[name].title.lower() for name in duty.if_open[:2])
             when = f"Unless ruled out ({titles}): "
         rules = f" [{duty.rules[0]}]" if duty.rules else ""
         lines.append(f"{when}{duty.text}{rules}")
+    if more := len(decision.obligations) - len(lines):
+        lines.append(f"{more} more may come, depending on what is open; the record names them.")
     return tuple(lines)
 
 

@@ -12,7 +12,7 @@ from ..errors import RequestError
 from .catalogue import Catalogue
 from .document import Document, Node, normal, plain, shorten
 from .facts import NONE, Statement, statement
-from .policy import PolicySet, Test, When
+from .policy import Is, PolicySet, Test, When
 from .vocabulary import UNLISTED, Vocabulary
 
 WORD_CHARACTERS_MAX = 200  # a word for a tool or for data; more is content, not a word
@@ -463,6 +463,8 @@ def _parts(meanings: _Meanings, word: str, joints: re.Pattern[str]) -> list[tupl
 def _members_named(when: When) -> set[str]:
     if isinstance(when, Test):
         return set(when.values) if when.fact == "data.categories" else {when.fact}
+    if isinstance(when, Is):
+        return _members_named(when.when)
     return {member for part in when.parts for member in _members_named(part)}
 
 

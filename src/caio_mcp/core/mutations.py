@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from .decide import Engine
-from .policy import AllOf, AnyOf, AtLeast, Case, Place, PolicySet, Rule, Table, When
+from .policy import AllOf, AnyOf, AtLeast, Case, Definition, Is, Place, PolicySet, Rule, Table, When
 from .policy_tests import granting, run_test
 
 What = Literal["rule", "unless", "row", "cell", "condition"]
@@ -50,6 +50,40 @@ def mutations(policy: PolicySet, pack: str) -> Iterator[Mutation]:
     for table in policy.tables:
         if table.place.file.startswith(f"{pack}/"):
             yield from _of_table(policy, table)
+    for definition in policy.definitions.values():
+        if definition.place.file.startswith(f"{pack}/"):
+            yield from _of_definition(policy, definition)
+
+
+def _of_definition(policy: PolicySet, definition: Definition) -> Iterator[Mutation]:
+    for name, when in _shorter(definition.when):
+        changed = replace(definition, when=when)
+        rules = tuple(
+            replace(
+                rule,
+                when=_defined_anew(rule.when, changed),
+                unless=tuple(
+                    replace(case, when=_defined_anew(case.when, changed)) for case in rule.unless
+                ),
+            )
+            for rule in policy.rules
+        )
+        yield Mutation(
+            "condition",
+            f"{definition.name} without {name}",
+            definition.place,
+            definition.name,
+            replace(policy, rules=rules),
+        )
+
+
+def _defined_anew(when: When, definition: Definition) -> When:
+    if isinstance(when, Is):
+        inner = definition.when if when.name == definition.name else when.when
+        return Is(when.name, _defined_anew(inner, definition))
+    if isinstance(when, AllOf | AnyOf | AtLeast):
+        return _with_parts(when, [_defined_anew(part, definition) for part in when.parts])
+    return when
 
 
 def _of_rule(policy: PolicySet, rule: Rule) -> Iterator[Mutation]:
@@ -95,6 +129,8 @@ def _with_parts(when: AllOf | AnyOf | AtLeast, parts: Sequence[When]) -> When:
 def _shown(when: When) -> str:
     if isinstance(when, AllOf | AnyOf | AtLeast):
         return " + ".join(_shown(part) for part in when.parts)
+    if isinstance(when, Is):
+        return when.name
     return f"{when.fact} {when.operator} {', '.join(when.values)}"
 
 

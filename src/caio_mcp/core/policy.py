@@ -45,13 +45,23 @@ class AtLeast:
     parts: tuple[When, ...] = ()
 
 
-When = Test | AllOf | AnyOf | AtLeast
+@dataclass(frozen=True, slots=True)
+class Is:
+    """What the policy defined under a name holds."""
+
+    name: str
+    when: When
+
+
+When = Test | AllOf | AnyOf | AtLeast | Is
 
 
 def facts_of(when: When) -> set[str]:
     """The facts that a condition mentions."""
     if isinstance(when, Test):
         return {when.fact}
+    if isinstance(when, Is):
+        return facts_of(when.when)
     return {fact for part in when.parts for fact in facts_of(part)}
 
 
@@ -85,6 +95,15 @@ class Overlay:
     synonyms: tuple[str, ...] = ()
     when: When | None = None
     lowest_level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A condition with a name, for rules to use."""
+
+    name: str
+    when: When
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +294,7 @@ class PolicySet:
     inherits: tuple[str, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     tool_groups: Mapping[str, When] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
     obligations: Mapping[str, Obligation] = field(default_factory=dict)
     advice: tuple[str, ...] = ()
     contacts: Mapping[str, Contact] = field(default_factory=dict)

@@ -25,6 +25,8 @@ from .policy import (
     Cell,
     Column,
     Contact,
+    Definition,
+    Is,
     Level,
     Move,
     Obligation,
@@ -116,6 +118,7 @@ _HEAD_OPTIONAL = (
     "levels",
     "overlays",
     "groups",
+    "definitions",
     "parameters",
     "obligations",
     "advice",
@@ -142,6 +145,7 @@ class PolicyReader:
     overlays: dict[str, Overlay] = field(default_factory=dict)
     groups: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     tool_groups: dict[str, When] = field(default_factory=dict)
+    definitions: dict[str, Definition] = field(default_factory=dict)
     parameters: dict[str, tuple[str, ...]] = field(default_factory=dict)
     obligations: dict[str, Obligation] = field(default_factory=dict)
     advice: list[str] = field(default_factory=list)
@@ -325,6 +329,7 @@ class PolicyReader:
             self._read_parameter(document, name, node)
         self._read_groups(document, part.get("groups"))
         self._read_overlay_bodies(document, part.get("overlays"))
+        self._read_definitions(document, part.get("definitions"))
         for name, _, node in document.pairs(part.get("obligations"), "obligations"):
             self._read_obligation(document, name, node)
         for name, node in document.texts(part.get("advice")):
@@ -510,6 +515,31 @@ class PolicyReader:
                     )
                     continue
                 known[name] = self._values(document, fact, value)
+
+    def _read_definitions(self, document: Document, node: Node | None) -> None:
+        for name, name_node, value in document.pairs(node, "definitions"):
+            if not self._is_id(document, name_node, name):
+                continue
+            if name in self.definitions:
+                first = self.definitions[name].place
+                document.fault(
+                    name_node,
+                    f"{shorten(name)} is already defined in {first.file}:{first.line}.",
+                    "Choose another name.",
+                )
+                continue
+            when = self._when(document, value)
+            if when == AllOf():
+                document.fault(value, "The definition names no fact.", "Name at least one.")
+            self.definitions[name] = Definition(name, when, self._place(document, name_node))
+
+    def _is(self, document: Document, node: Node) -> list[When]:
+        """The conditions that were defined under these names."""
+        return [
+            Is(name, self.definitions[name].when if is_known else AnyOf())
+            for name, part in document.texts(node)
+            for is_known in [self._known(document, part, name, self.definitions, "definition")]
+        ]
 
     def _read_tool_group(self, document: Document, name: str, name_node: Node, node: Node) -> None:
         if name in self.tool_groups:
@@ -809,6 +839,9 @@ class PolicyReader:
                     )
                 parts.append(AnyOf(inner) if key == "any" else AllOf(inner))
                 continue
+            if key == "is":
+                parts.extend(self._is(document, value))
+                continue
             if key == "at_least":
                 parts.append(self._at_least(document, value, own_groups))
                 continue
@@ -931,7 +964,7 @@ class PolicyReader:
     def _levels_like(self, document: Document, node: Node, word: str) -> tuple[str, ...]:
         """The levels in force that stand for a level of the pack at hand."""
         own = {name: (name,) for name in self.levels} if self.scale is None else self.scale.own
-        return own[word] if self._known(document, node, word, own, "level") else ()
+        return own[word] if self._known(document, node, word, own, "value of data.level") else ()
 
     def _lowest_level(self, document: Document, node: Node | None) -> str:
         """A level below which nothing is, in the levels in force."""
@@ -1442,6 +1475,7 @@ class PolicyReader:
             inherits=tuple(other.name for other, _ in self.heads[:-1]),
             overlays=tuple(self.overlays.values()),
             tool_groups=MappingProxyType(self.tool_groups),
+            definitions=MappingProxyType(self.definitions),
             obligations=MappingProxyType(self.obligations),
             advice=tuple(self.advice),
             contacts=MappingProxyType(self.contacts),

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 
 from .conditions import All, Atom, Condition, all_of, any_of, judge, negate, variables
 from .facts import Statement
-from .policy import AllOf, AnyOf, AtLeast, Test, When
+from .policy import AllOf, AnyOf, AtLeast, Is, Test, When
 from .vocabulary import IN, OUT, Fact, Vocabulary
 
 MEMBER_VALUES = ("out", "in")
@@ -245,6 +245,8 @@ class Space:
 
     def bind(self, when: When) -> Condition:
         """A written condition over the variables of this space."""
+        if isinstance(when, Is):
+            return self.bind(when.when)
         if isinstance(when, AllOf):
             return all_of(self.bind(part) for part in when.parts)
         if isinstance(when, AnyOf):
