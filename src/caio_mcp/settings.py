@@ -120,7 +120,7 @@ def read_org(name: object, where: str) -> str:
 def organisations(workspace: Path) -> tuple[str, ...]:
     """The organisations of a workspace that has several, in order."""
     try:
-        found = [path.name for path in (workspace / ORGS).iterdir() if path.is_dir()]
+        found = [path.parent.name for path in (workspace / ORGS).glob(f"*/{CONFIG_NAME}")]
     except OSError:  # no such folder, or one that is closed
         return ()
     return tuple(sorted(name for name in found if _ORG.fullmatch(name)))

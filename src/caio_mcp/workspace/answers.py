@@ -51,38 +51,38 @@ _SECTORS: Mapping[str, tuple[str, ...]] = {
     ),
     "finance": (
         *("finance", "financial services", "bank", "banking", "insurance", "insurer", "fintech"),
-        *("lending", "credit", "payments", "asset management", "finanzen", "versicherung"),
-        *("banque", "assurance"),
+        *("lending", "credit", "payments", "asset management", "investment", "tax", "tax advice"),
+        *("finanzen", "versicherung", "steuerberatung", "banque", "assurance"),
     ),
     "education": (
-        *("education", "school", "schools", "university", "college", "training", "teaching"),
+        *("education", "school", "schools", "university", "college", "teaching", "kindergarten"),
         *("bildung", "schule", "hochschule", "universität", "éducation", "école", "université"),
     ),
     "public_body": (
-        *("public body", "government", "public sector", "authority", "agency", "municipality"),
-        *("city", "town", "council", "ministry", "court", "police", "behörde", "kommune", "stadt"),
-        *("gemeinde", "administration publique", "mairie"),
+        *("public body", "government", "public sector", "authority", "public authority"),
+        *("municipality", "city", "council", "ministry", "court", "police", "behörde", "kommune"),
+        *("stadt", "gemeinde", "administration publique", "mairie"),
     ),
     "public_services": (
         *("public services", "utility", "utilities", "water", "electricity", "energy supplier"),
         *("public transport", "waste", "social housing", "stadtwerke", "versorger"),
     ),
     "childrens_services": (
-        *("children's services", "childrens services", "children", "kindergarten", "nursery"),
-        *("daycare", "day care", "games for children", "toys", "kita", "crèche"),
+        *("online services for children", "children's services", "games for children"),
+        *("children's apps", "apps for children"),
     ),
     "defence_or_export": (
         *("defence or export", "defence", "defense", "military", "arms", "dual use"),
         *("export-controlled goods", "export controls", "rüstung", "défense"),
     ),
     "listed_company": (
-        *("listed company", "listed", "stock exchange", "publicly traded", "börsennotiert"),
-        *("société cotée", "publicly listed"),
+        *("listed company", "listed", "stock exchange", "publicly traded", "publicly listed"),
+        *("börsennotiert", "société cotée"),
     ),
     "other": (
         *("other", "none of these", "none", "retail", "shop", "trade", "crafts", "it", "software"),
         *("consulting", "manufacturing", "industry", "construction", "logistics", "transport"),
-        *("law firm", "tax advice", "marketing", "media", "agriculture", "food", "hotel"),
+        *("law firm", "marketing", "media", "agriculture", "food", "bakery", "hotel"),
         *("restaurant", "tourism", "non-profit", "charity", "association", "real estate"),
         *("services", "handwerk", "handel", "industrie", "bau", "beratung", "verein", "sonstige"),
         *("autre", "commerce"),
@@ -179,10 +179,26 @@ def listed(said: Plain) -> list[str]:
     if said is None:
         return []
     if isinstance(said, Mapping):
-        return [f"{name}={value}" for name, value in said.items()]
+        return (
+            [_pair(said)]
+            if "title" in said or "id" in said
+            else [f"{name}={value}" for name, value in said.items()]
+        )
     if isinstance(said, (list, tuple)):
         return [part for item in said for part in listed(item)]
     return [part for piece in re.split(r"[,;\n]", str(said)) if (part := " ".join(piece.split()))]
+
+
+def _pair(said: Mapping[str, Plain]) -> str:
+    """A level or tool in the words of policy.yaml and approvals.yaml."""
+    unknown = set(said) - {"title", "id", "like", "status"}
+    if unknown:
+        raise RequestError(
+            f"A part of a list has no field {quote(min(unknown))}.",
+            remedy="Use title and like for a level, id and status for a tool.",
+        )
+    name, value = said.get("title", said.get("id")), said.get("like", said.get("status"))
+    return f"{name}={value}" if value else str(name)
 
 
 def _parts(said: Plain) -> list[str]:
@@ -558,8 +574,8 @@ QUESTIONS: tuple[Question, ...] = (
         "sectors",
         "--sector",
         "What does it do?",
-        "health care, finance, education, public body, public services, children's services, "
-        "defence or export, listed company; or other",
+        "health care, finance, education, public body, public services, online services for "
+        "children, defence or export, listed company; or other",
         _sectors,
         lambda found: "other",
     ),

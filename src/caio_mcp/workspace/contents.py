@@ -97,10 +97,9 @@ def load_pack(name: str, files: Mapping[str, str], base: Base) -> Library:
     return load(FileSet(name, read), chain, base.library.catalogue_files)
 
 
-def inherited(answers: Answers, base: Base) -> str:
+def inherited(answers: Answers) -> str:
     """What `inherits:` says: `default` where that is all of the packs."""
-    known = {path.split("/")[0] for path in base.policies}
-    if not known.issuperset(PACKS) or set(answers.inherits) == set(PACKS):
+    if set(answers.inherits) == set(PACKS):
         return "default"
     return f"[{', '.join(answers.inherits)}]"
 
@@ -134,7 +133,6 @@ def _settings(answers: Answers) -> str:
 
 
 def _policy(answers: Answers, base: Base, today: datetime.date) -> str:
-    inherits = inherited(answers, base)
     caio = answers.contacts.get("caio")
     owner = caio.who if caio else answers.adopted_by or answers.name
     parts = [
@@ -151,9 +149,9 @@ def _policy(answers: Answers, base: Base, today: datetime.date) -> str:
         "\n",
         *_adoption(answers, today),
         "\n",
-        f"inherits: {inherits}\n",
+        f"inherits: {inherited(answers)}\n",
         "\n",
-        *_profile(answers, base),
+        *_profile(answers),
         "\n",
         *_levels(answers, base),
         "\n",
@@ -175,8 +173,7 @@ def _adoption(answers: Answers, today: datetime.date) -> Iterator[str]:
     yield f"# adopted_by: Ada Example\n# adopted_on: {today}\n"
 
 
-def _profile(answers: Answers, base: Base) -> Iterator[str]:
-    vocabulary = base.library.vocabulary
+def _profile(answers: Answers) -> Iterator[str]:
     places = ", ".join(answers.jurisdictions)
     sectors = ", ".join(answers.sectors)
     lines = {
@@ -197,8 +194,7 @@ def _profile(answers: Answers, base: Base) -> Iterator[str]:
     yield _comment(f"True of every use, so that nobody is asked.{people}")
     yield "profile:\n"
     for fact, (value, why) in lines.items():
-        if fact in vocabulary.facts:
-            yield f"  {fact}: {value}{f'  # {why}' if why else ''}\n"
+        yield f"  {fact}: {value}{f'  # {why}' if why else ''}\n"
     if answers.works_council == "missing":
         yield _comment("Write `agreed` once there is a works agreement on the AI tools.", "  ")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -238,7 +240,7 @@ def _print_files(files: Mapping[str, str], as_json: bool) -> None:
 def _report(
     answers: Answers, library: Library, place: Place, files: Mapping[str, str], as_json: bool
 ) -> None:
-    cares = cares_of(library, Path("policies") / answers.id, output.now().date())
+    cares = cares_of(library, place.folder / "policies" / answers.id, output.now().date())
     example, verdict = _example(answers, library, place)
     if as_json:
         output.print_json(
@@ -260,7 +262,7 @@ def _report(
     if cares:
         click.echo("Look at this, the gravest first:")
     for care in cares[:CARES_SHOWN]:
-        click.echo(f"  {care.where}: {care.problem}")
+        click.echo(f"  {care.where.removeprefix(f'{place.folder}{os.sep}')}: {care.problem}")
     click.echo(f"Try: {example}\n  {verdict}")
     for step, what in _next(place):
         click.echo(f"Next: {step}  ({what})")
@@ -272,7 +274,7 @@ def _example(answers: Answers, library: Library, place: Place) -> tuple[str, str
     got = {tool: _answer(library, tool) for tool in tools}
     tool = next((tool for tool in tools if got[tool].decision.ruling.is_final), tools[0])
     said = f'--task {TASK} --tool "{tool}" --data "{DATA}"'
-    return f"caio-mcp check{_org(place)} {said}", got[tool].for_terminal().partition("\n")[0]
+    return f"caio-mcp check{_there(place)} {said}", got[tool].for_terminal().partition("\n")[0]
 
 
 def _answer(library: Library, tool: str) -> Answer:
@@ -286,8 +288,12 @@ def _answer(library: Library, tool: str) -> Answer:
     return service.check_use(request, Caller("unknown"), output.now(), via=output.VIA)
 
 
-def _org(place: Place) -> str:
-    return f" --org {place.org}" if place.org else ""
+def _there(place: Place) -> str:
+    """The options with which another command finds this workspace, as far as they were given."""
+    context = click.get_current_context()
+    workspace = shlex.join(["--workspace", str(context.params["workspace"])])
+    org = f" --org {place.org}" if place.org else ""
+    return f"{f' {workspace}' if context.params['workspace'] else ''}{org}"
 
 
 def _next(place: Place) -> Iterator[tuple[str, str]]:
@@ -299,4 +305,4 @@ def _next(place: Place) -> Iterator[tuple[str, str]]:
         ("connect", "your assistant asks this policy"),
     ):
         if name in known:
-            yield f"caio-mcp {name}{_org(place)}", what
+            yield f"caio-mcp {name}{_there(place)}", what

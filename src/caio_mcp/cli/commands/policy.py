@@ -186,7 +186,7 @@ def explain(
     IDS are those in the brackets of an answer, such as GDPR-28 or DH-LEVEL/internal/consumer;
     without any, the rules of the policy in force are listed.
     """
-    settings = load_settings(workspace=workspace, policy=policy)
+    settings = output.read_settings(workspace, policy)
     library = load_library(settings.policy, settings.packs)
     if shows_sources:
         return _show_sources(library, as_json)
