@@ -53,7 +53,11 @@ def is_for_persons(tool: str) -> bool:
 
 def asked(library: Library, tool: str, **facts: Any) -> Decision:
     """The decision of a policy on a tool; `data__level` stands for data.level."""
-    said = [statement(library.vocabulary, "tool.id", tool)]
+    said = [
+        statement(library.vocabulary, "tool.id", tool),
+        statement(library.vocabulary, "actor.jurisdictions", {"only": ["eu"]}),
+        statement(library.vocabulary, "actor.sector", {"only": ["other"]}),
+    ]
     for name, value in facts.items():
         said.append(statement(library.vocabulary, name.replace("__", "."), value))
     return decide(library.engine, said, DAY)
