@@ -1282,6 +1282,7 @@ class PolicyReader:
                 "worst_case",
                 "rules",
                 "obligations",
+                "advice",
                 "questions",
                 "remedies",
             ],
@@ -1292,15 +1293,22 @@ class PolicyReader:
                 "`expect:` says nothing, so the test could not fail.",
                 "Expect at least a decision.",
             )
+        listed = {name: part.get(name) for name in ("rules", "obligations", "advice")}
+        only = {name for name, at in listed.items() if isinstance(at, yaml.MappingNode)}
+        for name in only:
+            fields = document.fields(listed[name], name, required=["only"])
+            listed[name] = fields.get("only")
         return replace(
             base,
             decision=document.choice(part.get("decision"), DECISION_WORDS, "a decision"),
             best_case=document.choice(part.get("best_case"), EFFECT_WORDS, "an effect"),
             worst_case=document.choice(part.get("worst_case"), EFFECT_WORDS, "an effect"),
-            rules=self._expected_ids(document, part.get("rules"), None, "rule"),
+            rules=self._expected_ids(document, listed["rules"], None, "rule"),
             obligations=self._expected_ids(
-                document, part.get("obligations"), self.obligations, "obligation"
+                document, listed["obligations"], self.obligations, "obligation"
             ),
+            advice=self._expected_ids(document, listed["advice"], self.obligations, "advice"),
+            only=frozenset(only),
             questions=self._expected_ids(
                 document, part.get("questions"), self.vocabulary.facts, "fact"
             ),

@@ -101,21 +101,28 @@ def _reason_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[
     found = _determining(engine, ruling)
     if not case.rules and found:
         yield f"expected no rule, got {', '.join(found)}"
+    elif "rules" in case.only and (more := [name for name in found if name not in case.rules]):
+        yield f"expected no other rule, got {', '.join(more)}"
     for rule in case.rules:
         if not any(name == rule or name.startswith(f"{rule}/") for name in found):
             yield f"expected the rule {rule}, got {', '.join(found) or 'none'}"
 
 
 def _duty_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:
-    if case.obligations is None:
-        return
-    found = {duty.id for duty in duties_of(engine, ruling, "must")}
-    if not case.obligations and found:
-        yield f"expected no obligation, got {', '.join(sorted(found))}"
-    found |= {duty.id for duty in duties_of(engine, ruling, "should")}
-    for name in case.obligations:
-        if name not in found:
-            yield f"expected the obligation {name}, got {', '.join(sorted(found)) or 'none'}"
+    for kind, what, expected, is_all in (
+        ("must", "obligation", case.obligations, "obligations" in case.only),
+        ("should", "advice", case.advice, "advice" in case.only),
+    ):
+        if expected is None:
+            continue
+        found = {duty.id for duty in duties_of(engine, ruling, kind)}
+        if not expected and found:
+            yield f"expected no {what}, got {', '.join(sorted(found))}"
+        elif is_all and (more := found - set(expected)):
+            yield f"expected no other {what}, got {', '.join(sorted(more))}"
+        for name in expected:
+            if name not in found:
+                yield f"expected the {what} {name}, got {', '.join(sorted(found)) or 'none'}"
 
 
 def _question_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:
