@@ -151,7 +151,7 @@ def _read_answers_file(name: str) -> dict[str, Said]:
             "Answers are not read from standard input.", remedy="Give the name of a file."
         )
     faults: list[Fault] = []
-    document = Document(shorten(name)[1:-1], read_bytes(Path(name)), faults)
+    document = Document(name if name.isprintable() else repr(name), read_bytes(Path(name)), faults)
     given = {}
     for key, key_node, node in document.pairs(document.root, "A file of answers"):
         if key not in KEYS:
