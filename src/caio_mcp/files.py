@@ -137,6 +137,14 @@ def load_library(name: str, beside: tuple[Path, ...] = (), parsed: Parsed | None
     return load(policy_files, chain, read_catalogue(), parsed)
 
 
+class ParsedHere(dict[str, bytes]):
+    """Parsed files for as long as this program runs, where several packs are read."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep it."""
+        self[key] = content
+
+
 class ParsedFolder:
     """Parsed files in a folder of the workspace, each under the hash of what was parsed.
 

@@ -200,6 +200,16 @@ def _option(option: Option) -> dict[str, Plain]:
     return shown | ({"sign": option.sign} if option.sign else {})
 
 
+def ordered(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """What was said, in an order that does not depend on who said it first."""
+    return tuple(
+        sorted(
+            statements,
+            key=lambda s: (s.fact, s.provenance, s.is_default, str(as_plain(s)), s.because),
+        )
+    )
+
+
 def decide(
     engine: Engine,
     statements: Sequence[Statement],
@@ -213,12 +223,7 @@ def decide(
     `kinds` are the kinds of data whose meaning is among the statements, and `all_understood`
     says that there was no other word for the data: kept so that more can be said later.
     """
-    said = tuple(
-        sorted(
-            statements,
-            key=lambda s: (s.fact, s.provenance, s.is_default, str(as_plain(s)), s.because),
-        )
-    )
+    said = ordered(statements)
     given_up = engine.given_up
     ruling = engine.rule(said, day)
     questions = open_questions(engine, ruling)
@@ -226,8 +231,8 @@ def decide(
     ways = remedies(engine, said, ruling, day)
     policy = engine.policy
     limit = valid_until(engine, said, ruling, determining, day)
-    obligations = _duties(engine, ruling, "must")
-    advice = (*_duties(engine, ruling, "should"), *_standing_advice(engine, ruling))
+    obligations = duties_of(engine, ruling, "must")
+    advice = (*duties_of(engine, ruling, "should"), *_standing_advice(engine, ruling))
     ordinary = _if_ordinary(engine, said, questions, day)
     return Decision(
         ruling=ruling,
@@ -284,7 +289,7 @@ def _reasons(
     return tuple(found.values())
 
 
-def _duties(engine: Engine, ruling: Ruling, kind: str) -> tuple[Duty, ...]:
+def duties_of(engine: Engine, ruling: Ruling, kind: str) -> tuple[Duty, ...]:
     """The obligations of what applies, and of what may still apply once facts are known:
     leaving a fact out must not make a duty disappear."""
     if not ruling.is_final:

@@ -245,11 +245,11 @@ def _use(
 
 
 def _conditions(library: Library, decision: Decision, room: Room) -> tuple[str, ...]:
-    """What must be done. What still depends on something comes last and, where room is short,
-    as a number."""
+    """What must be done. Where room is short the last are only counted, but never a certain
+    condition of a yes."""
     facts = library.vocabulary.facts
     certain = sum(not duty.if_open for duty in decision.obligations)
-    shown = max(certain, room.duties)
+    shown = max(certain, room.duties) if decision.is_permitted else room.duties
     lines = []
     for duty in decision.obligations[:shown]:
         when = ""
@@ -259,7 +259,8 @@ def _conditions(library: Library, decision: Decision, room: Room) -> tuple[str, 
         rules = f" [{duty.rules[0]}]" if duty.rules else ""
         lines.append(f"{when}{duty.text}{rules}")
     if more := len(decision.obligations) - len(lines):
-        lines.append(f"{more} more may come, depending on what is open; the record names them.")
+        why = ", depending on what is open" if decision.is_permitted else ""
+        lines.append(f"{more} more{why}; the record names them.")
     return tuple(lines)
 
 

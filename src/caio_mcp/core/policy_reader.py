@@ -214,7 +214,8 @@ class PolicyReader:
         inherited = list(self.levels)
         read = list(self._levels(document, node, inherited))
         if inherited and not self._follows(document, node, read, inherited):
-            return
+            # the fault is noted; their names are read on, so that no other fault comes of it
+            read = [replace(level, like=inherited[-1]) for level in read]
         for scale in self.scales:
             scale.replaced_by(read)
         self.levels = {level.id: level for level in read}

@@ -6,10 +6,12 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .decide import Engine
-from .decision import Decision, decide
+from .decide import Engine, Ruling
+from .decision import duties_of, ordered
+from .facts import Statement
 from .policy import Case
-from .remedies import for_target
+from .questions import open_questions
+from .remedies import Remedy, for_target, remedies
 from .vocabulary import NEED_MORE, Effect
 
 
@@ -34,67 +36,116 @@ def run_tests(engine: Engine, today: datetime.date) -> Iterator[Outcome]:
 
 
 def run_test(engine: Engine, case: Case, today: datetime.date) -> Outcome:
-    """One test on its day."""
+    """One test on its day, on the engine that `granting` made; only what it expects is worked
+    out."""
     day = case.as_of or engine.policy.law_as_of or today
-    return Outcome(case, tuple(_differences(case, decide(engine, case.facts, day))))
+    case = replace(case, facts=(*case.facts, *_not_approved(engine, case)))
+    ruling = engine.rule(case.facts, day)
+    return Outcome(
+        case,
+        (
+            *_outcome_differences(engine, case, ruling),
+            *_reason_differences(engine, case, ruling),
+            *_duty_differences(engine, case, ruling),
+            *_question_differences(engine, case, ruling),
+            *_remedy_differences(engine, case, ruling, day),
+        ),
+    )
 
 
 def granting(engine: Engine) -> Engine:
     """The engine that tests are run on. A policy set without a table grants nothing, and its
-    tests are about its rules alone: they run as though a table had granted everything."""
-    if engine.policy.tables:
-        return engine
-    return engine.of(replace(engine.policy, when_not_covered=Effect.allow))
+    tests are about its rules alone: they run as though a table had granted everything. One
+    without approvals leaves them to organisations: its tests can state them."""
+    policy = engine.policy
+    if not policy.tables:
+        policy = replace(policy, when_not_covered=Effect.allow)
+    if policy.approvals:
+        return engine.of(policy)
+    return Engine(engine.vocabulary, policy, engine.catalogue, approvals_are_stated=True)
 
 
-def _differences(case: Case, got: Decision) -> Iterator[str]:
-    yield from _outcome_differences(case, got)
-    yield from _reason_differences(case, got)
-    for target, sets in case.remedies.items():
-        yield from _remedy_differences(target, sets, got)
+def _not_approved(engine: Engine, case: Case) -> Iterator[Statement]:
+    """What a test does not say of approvals: nothing is approved, and nothing limited."""
+    if not engine.approvals_are_stated:
+        return
+    said = {part.fact for part in case.facts}
+    limits = {"tool.cleared_level": engine.policy.levels[-1].id}
+    for fact, value in {"tool.approval": "none", "model.approval": "none", **limits}.items():
+        if fact not in said:
+            yield Statement(fact, values=frozenset([value]))
 
 
-def _outcome_differences(case: Case, got: Decision) -> Iterator[str]:
-    if case.decision and got.decision != case.decision:
-        why = ", ".join(got.determining_rules or (q.fact for q in got.questions))
-        yield f"expected {case.decision}, got {got.decision} ({why or 'no rule'})"
+def _outcome_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:
+    if case.decision and ruling.word != case.decision:
+        asked = (question.fact for question in open_questions(engine, ruling))
+        why = ", ".join((*_determining(engine, ruling), *asked))
+        yield f"expected {case.decision}, got {ruling.word} ({why or 'no rule'})"
     for name, expected, actual in (
-        ("best_case", case.best_case, got.best_case),
-        ("worst_case", case.worst_case, got.worst_case),
+        ("best_case", case.best_case, ruling.best.name),
+        ("worst_case", case.worst_case, ruling.worst.name),
     ):
         if expected and expected != actual:
             yield f"expected {name} {expected}, got {actual}"
 
 
-def _reason_differences(case: Case, got: Decision) -> Iterator[str]:
-    if case.rules == () and got.determining_rules:
-        yield f"expected no rule, got {', '.join(got.determining_rules)}"
-    for rule in case.rules or ():
-        if not any(
-            found == rule or found.startswith(f"{rule}/") for found in got.determining_rules
-        ):
-            yield f"expected the rule {rule}, got {', '.join(got.determining_rules) or 'none'}"
-    duties = {duty.id for duty in got.obligations}
-    if case.obligations == () and duties:
-        yield f"expected no obligation, got {', '.join(sorted(duties))}"
-    for name in case.obligations or ():
-        if name not in duties:
-            yield f"expected the obligation {name}, got {', '.join(sorted(duties)) or 'none'}"
-    asked = {question.fact for question in got.questions}
-    if case.questions is not None and set(case.questions) != asked:
+def _determining(engine: Engine, ruling: Ruling) -> list[str]:
+    """What made the decision; that no table speaks of it is nothing where there is no table."""
+    found = [item.id for item in engine.determining(ruling)]
+    return [name for name in found if engine.policy.tables or not name.startswith("not-covered/")]
+
+
+def _reason_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:
+    if case.rules is None:
+        return
+    found = _determining(engine, ruling)
+    if not case.rules and found:
+        yield f"expected no rule, got {', '.join(found)}"
+    for rule in case.rules:
+        if not any(name == rule or name.startswith(f"{rule}/") for name in found):
+            yield f"expected the rule {rule}, got {', '.join(found) or 'none'}"
+
+
+def _duty_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:
+    if case.obligations is None:
+        return
+    found = {duty.id for duty in duties_of(engine, ruling, "must")}
+    if not case.obligations and found:
+        yield f"expected no obligation, got {', '.join(sorted(found))}"
+    found |= {duty.id for duty in duties_of(engine, ruling, "should")}
+    for name in case.obligations:
+        if name not in found:
+            yield f"expected the obligation {name}, got {', '.join(sorted(found)) or 'none'}"
+
+
+def _question_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:
+    if case.questions is None:
+        return
+    asked = {question.fact for question in open_questions(engine, ruling)}
+    if set(case.questions) != asked:
         yield (
             f"expected the questions {', '.join(case.questions) or 'none'}, "
             f"got {', '.join(sorted(asked)) or 'none'}"
         )
-    if case.questions and not case.decision and got.decision != NEED_MORE:
-        yield f"expected {NEED_MORE}, got {got.decision}"
+    if case.questions and not case.decision and ruling.is_final:
+        yield f"expected {NEED_MORE}, got {ruling.word}"
 
 
 def _remedy_differences(
-    target: Effect, expected: Sequence[frozenset[str]], got: Decision
+    engine: Engine, case: Case, ruling: Ruling, day: datetime.date
 ) -> Iterator[str]:
     """The expected remedies must be there, and no cheaper one."""
-    found = {frozenset(m.id for m in r.moves): r.cost for r in for_target(got.remedies, target)}
+    if not case.remedies:
+        return
+    ways = remedies(engine, ordered(case.facts), ruling, day).remedies
+    for target, expected in case.remedies.items():
+        yield from _differences_for(target, expected, ways)
+
+
+def _differences_for(
+    target: Effect, expected: Sequence[frozenset[str]], ways: Sequence[Remedy]
+) -> Iterator[str]:
+    found = {frozenset(m.id for m in r.moves): r.cost for r in for_target(ways, target)}
     shown = "; ".join(" + ".join(sorted(moves)) for moves in found) or "none"
     for moves in expected:
         if moves not in found:

@@ -14,7 +14,7 @@ from ...core.policy import PolicySet
 from ...core.policy_tests import Outcome, run_tests
 from ...core.policy_words import Source, in_words, parts, sources
 from ...errors import CaioError, RequestError
-from ...files import load_library, packs_below
+from ...files import ParsedHere, load_library, packs_below
 from ...settings import Settings
 from .. import output
 
@@ -43,11 +43,11 @@ def check(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) ->
     PACKS are names, folders, or folders of packs; without any, the pack in force.
     """
     settings = output.read_settings(workspace, policy)
-    status, count = output.FINE, 0
+    status, count, parsed = output.FINE, 0, ParsedHere()
     for name in _packs(packs, settings):
         count += 1
         try:
-            _show_pack(load_library(name, settings.packs).policy, as_json)
+            _show_pack(load_library(name, settings.packs, parsed).policy, as_json)
         except CaioError as error:  # the other packs are looked at all the same
             output.print_error(error.problem, error.remedy, as_json=as_json)
             status = output.BAD_INPUT
@@ -100,9 +100,9 @@ def test(
     PACKS are names, folders, or folders of packs; without any, the pack in force.
     """
     passed = failed = 0
-    settings = output.read_settings(workspace, policy)
+    settings, parsed = output.read_settings(workspace, policy), ParsedHere()
     for name in _packs(packs, settings):
-        library = load_library(name, settings.packs)
+        library = load_library(name, settings.packs, parsed)
         if mutations:
             failed += _show_mutations(library, as_json)
         for outcome in run_tests(library.engine, output.now().date()):
