@@ -270,6 +270,7 @@ class Case:
     worst_case: str = ""
     rules: tuple[str, ...] | None = None
     obligations: tuple[str, ...] | None = None
+    advice: tuple[str, ...] | None = None
     questions: tuple[str, ...] | None = None
     remedies: Mapping[Effect, tuple[frozenset[str], ...]] = field(default_factory=dict)
 

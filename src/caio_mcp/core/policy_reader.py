@@ -1282,6 +1282,7 @@ class PolicyReader:
                 "worst_case",
                 "rules",
                 "obligations",
+                "advice",
                 "questions",
                 "remedies",
             ],
@@ -1301,6 +1302,7 @@ class PolicyReader:
             obligations=self._expected_ids(
                 document, part.get("obligations"), self.obligations, "obligation"
             ),
+            advice=self._expected_ids(document, part.get("advice"), self.obligations, "advice"),
             questions=self._expected_ids(
                 document, part.get("questions"), self.vocabulary.facts, "fact"
             ),

@@ -107,15 +107,18 @@ def _reason_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[
 
 
 def _duty_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:
-    if case.obligations is None:
-        return
-    found = {duty.id for duty in duties_of(engine, ruling, "must")}
-    if not case.obligations and found:
-        yield f"expected no obligation, got {', '.join(sorted(found))}"
-    found |= {duty.id for duty in duties_of(engine, ruling, "should")}
-    for name in case.obligations:
-        if name not in found:
-            yield f"expected the obligation {name}, got {', '.join(sorted(found)) or 'none'}"
+    for kind, what, expected in (
+        ("must", "obligation", case.obligations),
+        ("should", "advice", case.advice),
+    ):
+        if expected is None:
+            continue
+        found = {duty.id for duty in duties_of(engine, ruling, kind)}
+        if not expected and found:
+            yield f"expected no {what}, got {', '.join(sorted(found))}"
+        for name in expected:
+            if name not in found:
+                yield f"expected the {what} {name}, got {', '.join(sorted(found)) or 'none'}"
 
 
 def _question_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:
