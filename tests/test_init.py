@@ -375,6 +375,15 @@ def test_three_levels_take_in_all_four(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "levels", ["Offen, Geheim", "Alles", "Public, Confidential, Restricted", "Intern, Geheim"]
+)
+def test_levels_may_leave_usual_ones_out(tmp_path: Path, levels: str) -> None:
+    made = make(tmp_path, level=levels)
+    got = made.run("check", "--tool", "ChatGPT Free", "--data", "payroll", "--task", "write")
+    assert got.status == 1
+
+
+@pytest.mark.parametrize(
     ("levels", "said"),
     [
         ("Geheim, Offen", "does not say which of the usual levels"),
@@ -814,7 +823,7 @@ def test_only_commands_that_there_are_are_named(tmp_path: Path) -> None:
     written = [made.said.out, made.read("policy.yaml"), made.read("tests/own.test.yaml")]
     text = " ".join("\n".join(written).split("\n# "))
     named = set(re.findall(r"(?:`|: )caio-mcp ([a-z]+)", text))
-    assert {"check", "policy", "doctor"} <= named
+    assert {"check", "policy", "connect"} <= named
     assert named <= set(cli.list_commands(click.Context(cli)))
 
 
@@ -896,6 +905,16 @@ def test_an_organisation_never_leads_out_of_its_folder(orgs: Path, name: str) ->
         said = run(*command, "--workspace", str(orgs), env={"CAIO_MCP_ORG": name})
         said.assert_refused("CAIO_MCP_ORG")
     assert tree(orgs) == before
+
+
+def test_a_client_is_connected_to_one_organisation(orgs: Path) -> None:
+    there = ("--workspace", str(orgs), "--print", "--json")
+    shown = run("connect", "cursor", "--org", "beta", *there)
+    assert shown.status == 0, shown.said
+    (entry,) = json.loads(shown.out)["cursor"]["mcpServers"].values()
+    assert entry["args"][-2:] == ["--org", "beta"]
+    run("connect", "cursor", *there).assert_refused("acme, beta", "--org NAME")
+    run("connect", "cursor", "--org", "bet", *there).assert_refused("Did you mean 'beta'")
 
 
 def test_the_workspace_names_the_usual_organisation(orgs: Path) -> None:
