@@ -21,6 +21,7 @@ DecisionLog = Literal["off", "unit", "pseudonym"]
 DECISION_LOGS = ("off", "unit", "pseudonym")
 LOCK_SECONDS_MAX = 3_600
 KEYS = ("policy", "register", "decision_log", "organisation", "unit", "roles", "lock_seconds")
+JOINERS = {0x200C: None, 0x200D: None}  # invisible, and part of words in many scripts
 ORG = "org"  # in the caio-mcp.toml of a workspace of several organisations: the usual one
 ORGS = "orgs"  # the folder of a workspace that holds one folder for each organisation
 ORG_CHARACTERS_MAX = 40
@@ -197,7 +198,7 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
         value, where = values.get(key, (default, ""))
         if not isinstance(value, str):
             raise SetupError(f"{where}: {key} must be a text, not {shorten(str(value))}.")
-        if not value.isprintable():
+        if not value.translate(JOINERS).isprintable():
             raise SetupError(
                 f"{where}: {key} holds a character that cannot be shown: {shorten(value)}.",
                 remedy="Write it again without control characters.",

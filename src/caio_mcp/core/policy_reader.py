@@ -161,6 +161,7 @@ class PolicyReader:
     provisions: list[Provision] = field(default_factory=list)
     approvals: dict[tuple[str, str], Approval] = field(default_factory=dict)
     moves: dict[str, Move] = field(default_factory=dict)
+    moves_without_level: set[str] = field(default_factory=set)  # of no use to the organisation
     switch_tool: Move = SWITCH_TOOL
     cases: list[Case] = field(default_factory=list)
     thresholds: dict[str, set[int]] = field(default_factory=dict)
@@ -1019,7 +1020,8 @@ class PolicyReader:
             seen.add(name)
             level = self._level_set(document, part.get("sets"))
             if level == "":
-                continue  # the organisation has no such level
+                self.moves_without_level.add(name)  # the organisation has no such level
+                continue
             sets = tuple(
                 self._set_by(document, key_node, said)
                 for key, key_node, value in document.pairs(part.get("sets"), "sets")
@@ -1153,7 +1155,8 @@ class PolicyReader:
         return tuple(
             word
             for word, part in document.texts(node)
-            if self._known(document, part, word, known, "rule, table, obligation or remedy")
+            if word not in self.moves_without_level
+            and self._known(document, part, word, known, "rule, table, obligation or remedy")
         )
 
     # -- approvals and tests -------------------------------------------------------------

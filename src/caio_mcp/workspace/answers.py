@@ -14,6 +14,7 @@ from ..core.facts import NONE
 from ..core.library import Library
 from ..core.policy import Level
 from ..errors import RequestError
+from ..settings import JOINERS
 from .countries import Country, find_country, find_jurisdictions, find_us_place
 
 NAME_CHARACTERS_MAX = 120
@@ -40,7 +41,6 @@ _LETTERS = str.maketrans(
     | {"đ": "d", "ð": "d", "þ": "th", "\u0131": "i", "&": " and "}
 )
 _DAYS = re.compile(r"(?P<who>.*?)[,;]?\s+(?P<days>\d{1,3})\s+(?:days?|tage?n?|jours?)", re.I)
-_JOINERS = str.maketrans("", "", "\u200c\u200d")  # invisible, and part of words in many scripts
 
 _SECTORS: Mapping[str, tuple[str, ...]] = {
     "health_care": (
@@ -211,11 +211,11 @@ def _text(said: Plain, what: str, most: int = TEXT_CHARACTERS_MAX) -> str:
     if not isinstance(said, (str, int)):
         raise RequestError(f"{what} must be a piece of text.")
     text = " ".join(unicodedata.normalize("NFC", str(said)).split())
-    if not text.translate(_JOINERS):
+    if not text.translate(JOINERS):
         raise RequestError(f"{what} is empty.", remedy="Write it, or leave it out.")
     if len(text) > most:
         raise RequestError(f"{what} has {len(text):,} characters; {most} is the most.")
-    if not text.translate(_JOINERS).isprintable():
+    if not text.translate(JOINERS).isprintable():
         raise RequestError(
             f"{what} holds a character that cannot be shown.",
             remedy="Write it again without control characters.",

@@ -132,7 +132,7 @@ class _Look:
             title = self.library.vocabulary.facts[fact].title
             yield Care(
                 f"Rules of the policy depend on {fact} ({title}), and the profile leaves it open.",
-                f"Write under `profile:` what holds, for example `{example}`.",
+                f"Write under profile what holds, for example `{example}`.",
                 self.head,
                 self._line("profile"),
             )
@@ -149,7 +149,7 @@ class _Look:
         yield Care(
             f"Nobody is named for {', '.join(open_roles)}; answers say "
             f'"{self.policy.contacts[role].who}".',
-            f"Write under `contacts:`, for example `{role}: {{who: name or address, "
+            f"Write under contacts, for example `{role}: {{who: name or address, "
             f"usual_days: {USUAL_DAYS.get(role, 5)}}}`.",
             self.head,
             self._line("contacts"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..core.catalogue import Tool
 from ..core.decision import decide
-from ..core.facts import Statement, statement
+from ..core.facts import NONE, Statement, statement
 from ..core.library import FileSet, Library, lineage, load
 from ..core.policy import AnyOf, PolicySet, When, facts_of
 from ..core.vocabulary import UNLISTED
@@ -61,6 +61,8 @@ CONTRACT_FACTS: Mapping[str, ContractFact] = {
 _PLAIN = re.compile(r"[^\W\d_][\w .()/&+-]*[\w.)]")  # needs no quotes in YAML
 _WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "null", "y", "n"})
 _WIDTH = 96
+
+Uses = dict[tuple[str, ...], dict[str, str]]  # by the cells of its row, what is said of a use
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +254,12 @@ def _training(answers: Answers) -> Iterator[str]:
         return
     words = text(f"New to AI tools? Take this first: {answers.training}")
     yield "\n"
-    yield _comment("The training that answers point to (AI Act Art. 4).")
-    yield f"obligations:\n  ai_literacy: {{text: {words}, kind: should}}\n"
+    if "eu-ai-act" in answers.inherits:
+        yield _comment("The training that answers point to (AI Act Art. 4).")
+        yield f"obligations:\n  ai_literacy: {{text: {words}, kind: should}}\n"
+        return
+    yield _comment("The training that answers point to.")
+    yield f"obligations:\n  ai_literacy: {{text: {words}, kind: should}}\nadvice: [ai_literacy]\n"
 
 
 # -- approvals.yaml ------------------------------------------------------------------------
@@ -380,40 +386,54 @@ def _rules(answers: Answers, today: datetime.date) -> str:
 
 
 def _tests(answers: Answers, library: Library, today: datetime.date) -> str:
-    """What the policy decides now of every level in every tool that was named, and in one that
-    nobody named."""
-    rows = []
-    width = max(len(level.id) for level in library.policy.levels) + 1
-    names = [*(answer.tool.id for answer in answers.tools), UNLISTED]
-    tools = max(map(len, names)) + 1
-    for name in names:
-        for level in library.policy.levels:
-            got = _decided(library, name, level.id, today)
-            rows.append(f"        - [{level.id + ',':<{width}} {name + ',':<{tools}} {got}]\n")
+    """What the policy decides now in every tool that was named, and in one that nobody named.
+    What still depends on a contract is left out: these decisions hold however it is settled."""
+    levels = [level.id for level in library.policy.levels]
+    tools = [*(answer.tool.id for answer in answers.tools), UNLISTED]
+    plain: Uses = {
+        (level, tool): {"data.categories": NONE, "data.level": level}
+        for tool in tools
+        for level in levels
+    }
+    secret: Uses = {(tool,): {"data.categories": "credentials"} for tool in tools}
     return (
         _comment(
-            "What this policy is expected to decide; `caio-mcp policy test` compares. The table "
-            "holds what it decided when it was made: where a decision is not what you want, "
-            "change the policy, and then this line."
+            "What this policy is expected to decide; `caio-mcp policy test` compares. It is what "
+            "the policy decided when it was made: where that is not what you want, change the "
+            "policy, and then the line here."
         )
         + f"suite: {text(answers.name)}\n"
         + f"as_of: {today}\n"
-        + "facts: {purpose.task: summarise, data.categories: none}\n"
+        + "facts: {purpose.task: summarise}\n"
         + "cases:\n"
-        + "  - name: Each level of data in each tool\n"
-        + "    for_each:\n"
-        + "      columns: [data.level, tool.id, decision]\n"
-        + "      rows:\n"
-        + "".join(rows)
+        + "  - name: Each level of data, with nothing regulated in it\n"
+        + "    given: {data.categories: none}\n"
+        + _table(("data.level", "tool.id"), _decided(library, plain, today))
+        + "  - name: Passwords, keys and tokens\n"
+        + "    given: {data.categories: credentials}\n"
+        + _table(("tool.id",), _decided(library, secret, today))
     )
 
 
-def _decided(library: Library, tool: str, level: str, today: datetime.date) -> str:
-    said = {
-        "purpose.task": "summarise",
-        "data.categories": "none",
-        "tool.id": tool,
-        "data.level": level,
-    }
-    statements = [statement(library.vocabulary, *pair) for pair in said.items()]
-    return decide(library.engine, statements, today).decision
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The cases of a test, one a line, in columns."""
+    widths = [max(map(len, cells)) + 1 for cells in zip(*rows, strict=True)]
+    lines = [
+        " ".join(f"{cell},".ljust(width) for cell, width in zip(row[:-1], widths, strict=False))
+        for row in rows
+    ]
+    return (
+        f"    for_each:\n      columns: [{', '.join((*columns, 'decision'))}]\n      rows:\n"
+    ) + "".join(f"        - [{line} {row[-1]}]\n" for line, row in zip(lines, rows, strict=True))
+
+
+def _decided(library: Library, uses: Uses, today: datetime.date) -> list[tuple[str, ...]]:
+    """Of each use, named by its row with the tool last, the row and the decision."""
+    found = []
+    for row, facts in uses.items():
+        said = {"purpose.task": "summarise", "tool.id": row[-1], **facts}
+        statements = [statement(library.vocabulary, *pair) for pair in said.items()]
+        got = decide(library.engine, statements, today)
+        if got.ruling.is_final:
+            found.append((*row, got.decision))
+    return found

@@ -99,7 +99,7 @@ def command(
     elif undo:
         _edit([undoing(host, wanted.path(host), name) for host in wanted.hosts], as_json)
     else:
-        args, environment = _settings(given, where)
+        args, environment = _settings(given, {**where, "org": output.chosen_org()})
         start = (*Running.now().command(), "serve", *args)
         new = {host.name: entries.entry_for(host, start, environment) for host in wanted.hosts}
         if only_print:
@@ -164,6 +164,7 @@ def _settings(
     load_settings(  # what the server would refuse is refused now
         workspace=options.get("workspace", ""),
         policy=options.get("policy", ""),
+        org=options.get("org", ""),
         environment=environment,
     )
     return tuple(part for key in options for part in (f"--{key}", options[key])), environment

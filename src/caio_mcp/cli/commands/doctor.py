@@ -127,9 +127,8 @@ def _show_organisations(workspace: str, names: tuple[str, ...], as_json: bool) -
             continue
         noun = "thing" if len(cares) == 1 else "things"
         shown = click.style(name, bold=True)
-        click.echo(
-            f"{shown}: {facts['organisation']}, {facts['policy']}, {len(cares)} {noun} to see to"
-        )
+        what = f"{facts['organisation']}, policy {facts['policy']}"
+        click.echo(f"{shown}: {what}, {len(cares)} {noun} to see to")
     if not as_json:
         click.echo("`caio-mcp doctor --org NAME` shows one of them.")
     return status

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -151,7 +151,7 @@ def _read_answers_file(name: str) -> dict[str, Said]:
             "Answers are not read from standard input.", remedy="Give the name of a file."
         )
     faults: list[Fault] = []
-    document = Document(shorten(name)[1:-1], read_bytes(Path(name)), faults)
+    document = Document(name if name.isprintable() else repr(name), read_bytes(Path(name)), faults)
     given = {}
     for key, key_node, node in document.pairs(document.root, "A file of answers"):
         if key not in KEYS:
@@ -264,8 +264,8 @@ def _report(
     for care in cares[:CARES_SHOWN]:
         click.echo(f"  {care.where.removeprefix(f'{place.folder}{os.sep}')}: {care.problem}")
     click.echo(f"Try: {example}\n  {verdict}")
-    for step, what in _next(place):
-        click.echo(f"Next: {step}  ({what})")
+    click.echo(f"Next: caio-mcp connect{_there(place)}  (so that your assistant asks this policy)")
+    click.echo(f"      caio-mcp doctor{_there(place)}  (all that is still to see to)")
 
 
 def _example(answers: Answers, library: Library, place: Place) -> tuple[str, str]:
@@ -294,15 +294,3 @@ def _there(place: Place) -> str:
     workspace = shlex.join(["--workspace", str(context.params["workspace"])])
     org = f" --org {place.org}" if place.org else ""
     return f"{f' {workspace}' if context.params['workspace'] else ''}{org}"
-
-
-def _next(place: Place) -> Iterator[tuple[str, str]]:
-    """The commands that come next, of those that there are."""
-    root = click.get_current_context().find_root()
-    known = root.command.list_commands(root) if isinstance(root.command, click.Group) else []
-    for name, what in (
-        ("doctor", "all that is still to see to"),
-        ("connect", "your assistant asks this policy"),
-    ):
-        if name in known:
-            yield f"caio-mcp {name}{_there(place)}", what
