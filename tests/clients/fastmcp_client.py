@@ -9,13 +9,15 @@ from typing import Any
 
 from fastmcp import Client
 from fastmcp.client.transports import StdioTransport
-from lib.journey import Seen, travel
+from lib.journey import BOTH, Seen, travel
 from lib.server import Launch
 
 VERSIONS = {"auto": "2026-07-28", "legacy": "2025-11-25"}
 
 
 class Session:
+    shows = BOTH
+
     def __init__(self, client: Client[Any]) -> None:
         self.client = client
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from lib.server import Launch, bugs_in, launch, workspace
+from lib.server import Launch, bugs_in, judge, launch
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
@@ -83,13 +83,5 @@ def faults_of(finding: dict[str, Any], schema: dict[str, Any]) -> list[str]:
     ]
 
 
-def main() -> int:
-    with workspace() as folder:
-        found = faults(folder)
-    for fault in found:
-        print(f"fuzzer, {fault}", file=sys.stderr)
-    return 1 if found else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    judge(faults)

@@ -10,11 +10,13 @@ from typing import Any
 from langchain_core.tools import BaseTool
 from langchain_mcp_adapters.client import MultiServerMCPClient
 from langchain_mcp_adapters.tools import load_mcp_tools
-from lib.journey import Seen, travel
+from lib.journey import BOTH, Seen, travel
 from lib.server import Launch
 
 
 class Session:
+    shows = BOTH
+
     def __init__(self, tools: list[BaseTool]) -> None:
         self.by_name = {tool.name: tool for tool in tools}
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from lib.journey import Seen, travel
+from lib.journey import BOTH, Seen, travel
 from lib.server import Launch
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
@@ -16,6 +16,8 @@ VERSION = "2025-11-25"
 
 
 class Session:
+    shows = BOTH
+
     def __init__(self, client: ClientSession) -> None:
         self.client = client
 

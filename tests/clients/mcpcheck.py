@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lib.server import HERE, bugs_in, launch, workspace
+from lib.server import HERE, bugs_in, judge, launch
 
 MCPCHECK = str(Path(sys.executable).with_name("mcpcheck"))
 # All but schemas, and nothing may be doubtful. There it advises output schemas, which the tools
@@ -61,13 +61,5 @@ def faults(folder: Path) -> list[str]:
     return found + [f"the server's log: {line}" for line in bugs_in(log)]
 
 
-def main() -> int:
-    with workspace() as folder:
-        found = faults(folder)
-    for fault in found:
-        print(f"mcpcheck, {fault}", file=sys.stderr)
-    return 1 if found else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    judge(faults)

@@ -56,6 +56,7 @@ class Scripted(Model):
 
 class Session:
     def __init__(self, server: MCPServerStdio) -> None:
+        self.shows = ("structured",) if server.use_structured_content else ("text",)
         self.model = Scripted()
         self.agent = Agent("caio", model=self.model, mcp_servers=[server])
 

@@ -28,6 +28,8 @@ VERSIONS = {"auto": "2026-07-28", "legacy": "2025-11-25"}
 
 
 class Session:
+    shows = ("structured",)
+
     def __init__(self, toolset: MCPToolset[None]) -> None:
         self.agent = Agent(FunctionModel(self.model), toolsets=[toolset])
         self.offered: list[str] = []

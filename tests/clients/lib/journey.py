@@ -19,6 +19,9 @@ CHECK = re.compile(r"C-[0-9A-Z]{12}")
 NEVER_IN_A_REFUSAL = re.compile(r"\n|Traceback|pydantic|Zebra")
 
 
+BOTH = ("text", "structured")
+
+
 @dataclass(frozen=True)
 class Seen:
     """What a client lets the model see of a result; None for what it does not let it see."""
@@ -30,6 +33,8 @@ class Seen:
 
 class Session(Protocol):
     """What a client offers once the server runs."""
+
+    shows: tuple[str, ...]  # what the model sees of an answer: one of BOTH, or both
 
     async def tools(self) -> Sequence[str]: ...
 
@@ -75,7 +80,7 @@ async def _converse(connected: AbstractAsyncContextManager[Session], at: list[st
             if "refused" in step:
                 _is_refused(step, seen)
             else:
-                _is_answered(step, seen)
+                _is_answered(step, seen, session.shows)
             if "check" in written:
                 checks[written["check"]] = _check_in(seen)
 
@@ -88,9 +93,10 @@ def _replaced(value: Any, checks: Mapping[str, str]) -> Any:
     return checks.get(value, value) if isinstance(value, str) else value
 
 
-def _is_answered(step: Mapping[str, Any], seen: Seen) -> None:
+def _is_answered(step: Mapping[str, Any], seen: Seen, shows: Sequence[str]) -> None:
     assert not seen.is_error, f"an error: {seen.text}"
-    assert seen.text is not None or seen.structured is not None, "the model sees nothing"
+    shown = tuple(half for half in BOTH if getattr(seen, half) is not None)
+    assert shown == shows, f"the model sees {shown}, not {shows}: {seen}"
     if seen.text is not None:
         opens = step["opens"]
         assert seen.text.startswith(opens), f"the text does not open with {opens!r}: {seen.text}"

@@ -6,13 +6,14 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BUGS = ("ERROR", "CRITICAL")
+FAULTS_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -42,3 +43,14 @@ def bugs_in(log: Path) -> list[str]:
     logged, so a tool that fails where nobody foresaw it is seen here, and nowhere else."""
     lines = log.read_text("utf-8").splitlines()
     return [line for line in lines if not line.startswith("{") or json.loads(line)["level"] in BUGS]
+
+
+def judge(faults: Callable[[Path], list[str]]) -> None:
+    """Look for what the server gets wrong in a workspace, and say it."""
+    with workspace() as folder:
+        found = faults(folder)
+    for fault in found[:FAULTS_SHOWN]:
+        print(f"{Path(sys.argv[0]).stem}: {fault}", file=sys.stderr)
+    if len(found) > FAULTS_SHOWN:
+        print(f"and {len(found) - FAULTS_SHOWN} more", file=sys.stderr)
+    sys.exit(1 if found else 0)
