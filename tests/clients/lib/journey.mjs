@@ -1,17 +1,16 @@
-/** What a person does with caio-mcp, through any client: check a use, register it, find it. */
+/** Holds the conversation of conversation.json through any client that runs in Node. */
 
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
-const TOOLS = ["check_model", "check_use", "list_models", "register_use", "search_register"];
-const USE = { task: "summarise", tool: "ChatGPT Free", data: ["press release"] };
-const TITLE = "Summaries of press releases";
-const ENTRY = "E-0001";
+const CONVERSATION = await readFile(new URL("conversation.json", import.meta.url), "utf8");
+const WORKSPACE = new URL("workspace", import.meta.url);
+const CHECK = /C-[0-9A-Z]{12}/;
 
 /**
- * Walk the journey once for each era, each in a workspace of its own, and say what fails.
+ * Hold it once for each era, each in a workspace of its own, and say what fails.
  *
  * `connect({ command, args, env, era })` starts the server and returns what the client offers:
  * `list()` gives the tools, `call(name, args)` gives the result of a call, errors included,
@@ -27,10 +26,12 @@ export async function travel(eras, connect) {
     const at = { step: "connect" };
     let session;
     try {
+      await cp(WORKSPACE, workspace, { recursive: true });
       session = await connect({ command, args: ["serve"], env, era });
-      await walk(session, at);
+      await converse(session, at);
       at.step = "workspace";
-      assert.notDeepEqual(await readdir(workspace), [], "nothing was kept in the workspace");
+      const { register } = JSON.parse(CONVERSATION);
+      assert.ok((await readdir(workspace)).includes(register), "the register is not in the workspace");
     } catch (error) {
       console.error(`${client}, ${era} era, ${at.step}: ${error.message}`);
       status = 1;
@@ -42,56 +43,46 @@ export async function travel(eras, connect) {
   process.exit(status); // at once: a connect that failed half-way may have left its server running
 }
 
-async function walk({ list, call }, at) {
+async function converse({ list, call }, at) {
+  const { tools, steps } = JSON.parse(CONVERSATION);
   at.step = "tools/list";
-  assert.deepEqual((await list()).map((tool) => tool.name).sort(), TOOLS);
+  assert.deepEqual((await list()).map((tool) => tool.name).sort(), tools);
 
-  at.step = "search_register before anything is registered";
-  const empty = answer(await call("search_register", {}));
-  assert.deepEqual(empty.structured, { entries: [], count: 0 });
-  assert.match(empty.text, /^No entry fits\./);
-
-  at.step = "check_use";
-  const checked = answer(await call("check_use", USE));
-  const { check, decision, verdict } = checked.structured;
-  assert.equal(decision, "allow");
-  assert.match(verdict, /^YES\. /);
-  assert.match(check, /^C-[0-9A-Z]{12}$/);
-  assert.ok(checked.text.startsWith(verdict), `the text does not open with the verdict: ${checked.text}`);
-  assert.ok(checked.text.includes(check), `the text does not name the check: ${checked.text}`);
-
-  at.step = "register_use";
-  const registered = answer(await call("register_use", { check, title: TITLE }));
-  assert.partialDeepStrictEqual(registered.structured,
-    { entry: ENTRY, status: "approved", title: TITLE, decision: "allow", check });
-  assert.match(registered.structured.verdict, /^YES\. /);
-  assert.ok(registered.text.startsWith(`${ENTRY} "${TITLE}" is in the register: approved`), registered.text);
-  assert.ok(registered.text.includes(registered.structured.verdict), registered.text);
-
-  at.step = "search_register";
-  const found = answer(await call("search_register", { words: "press", status: "approved" }));
-  assert.equal(found.structured.count, 1);
-  assert.partialDeepStrictEqual(found.structured.entries,
-    [{ entry: ENTRY, status: "approved", title: TITLE, check, own: true }]);
-  assert.match(found.text, new RegExp(`^${ENTRY} approved "${TITLE}" `, "m"));
-
-  at.step = "an unknown argument";
-  const refused = await call("register_use", { check, titel: "Zebra" });
-  assert.equal(refused.isError, true);
-  assert.equal(refused.structuredContent, undefined);
-  const sentence = onlyText(refused);
-  assert.match(sentence, /'titel' is not an argument of register_use\. Did you mean 'title'\?/);
-  assert.match(sentence, /^[A-Z].*\.$/, "not a sentence of one line");
-  assert.doesNotMatch(sentence, /Traceback|pydantic|Zebra/);
-
-  at.step = "search_register after the refusal";
-  assert.equal(answer(await call("search_register", {})).structured.count, 1);
+  const checks = {}; // the ids of answers, by the names that later steps have for them
+  for (const written of steps) {
+    const step = JSON.parse(JSON.stringify(written), (_, value) => checks[value] ?? value);
+    at.step = step.step;
+    const result = await call(step.tool, step.arguments);
+    if (step.refused) isRefused(step, result);
+    else isAnswered(step, result);
+    if (written.check) checks[written.check] = result.structuredContent.check;
+  }
 }
 
-/** Both halves of a result that is not an error. */
-function answer(result) {
+function isAnswered({ opens, verdict, structured, says = [], check }, result) {
   assert.ok(!result.isError, `an error: ${JSON.stringify(result.content)}`);
-  return { structured: result.structuredContent, text: onlyText(result) };
+  const text = onlyText(result);
+  const values = result.structuredContent;
+  assert.ok(text.startsWith(opens), `the text does not open with ${JSON.stringify(opens)}: ${text}`);
+  assert.partialDeepStrictEqual(values, structured);
+  for (const words of says) {
+    assert.ok(text.includes(words), `${JSON.stringify(words)} is not in the text: ${text}`);
+    assert.ok(JSON.stringify(values).includes(words), `${JSON.stringify(words)} is not in the structured content`);
+  }
+  if (verdict) {
+    assert.ok(values.verdict.startsWith(verdict), `another verdict: ${values.verdict}`);
+    assert.ok(text.includes(values.verdict), `the verdict is not in the text: ${text}`);
+  }
+  if (check) assert.equal(CHECK.exec(text)?.[0], values.check, "the text names another check");
+}
+
+function isRefused({ refused }, result) {
+  assert.equal(result.isError, true);
+  assert.equal(result.structuredContent, undefined);
+  const sentence = onlyText(result);
+  assert.ok(sentence.startsWith(refused), `not what is wrong: ${sentence}`);
+  assert.match(sentence, /\.$/);
+  assert.doesNotMatch(sentence, /\n|Traceback|pydantic|Zebra/);
 }
 
 function onlyText(result) {

@@ -1,0 +1,1 @@
+"""What the clients share: the conversation, and how the server starts."""
