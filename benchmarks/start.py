@@ -1,4 +1,5 @@
-"""Cold start: spawn to an answered `tools/list`, and one check on the terminal."""
+"""Cold start: spawn to an answered `tools/list`, one check on the terminal, and the tests of all
+packs."""
 
 from __future__ import annotations
 
@@ -14,12 +15,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from caio_mcp.files import bundled
 from timing import amount, print_table
 
 ROUNDS = 9
 TIMEOUT_SECONDS = 60
 PROGRAM = str(Path(sys.executable).with_name("caio-mcp"))
 BARE = str(Path(__file__).resolve().with_name("bare.py"))
+PARSE = """
+import pathlib, sys, yaml
+for folder in sys.argv[1:]:
+    for path in pathlib.Path(folder).rglob("*.yaml"):
+        yaml.compose(path.read_text("utf-8"), yaml.CSafeLoader)
+"""
 CHECK = ["check", "--fact", "tool.id=chatgpt-free", "--fact", "data.level=confidential"]
 LIST_ID = 2
 LISTED = b"".join(
@@ -108,6 +116,10 @@ def main() -> None:
         "`caio-mcp check`, `python -c pass`": (
             ([PROGRAM, *CHECK], b""),
             ([sys.executable, "-c", "pass"], b""),
+        ),
+        "`caio-mcp policy test` of all packs, their files once through PyYAML": (
+            ([PROGRAM, "policy", "test", f"{bundled('policies')}/"], b""),
+            ([sys.executable, "-c", PARSE, str(bundled("policies")), str(bundled("data"))], b""),
         ),
     }
     commands = [command for pair in pairs.values() for command in pair]
