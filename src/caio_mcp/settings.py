@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,11 @@ DecisionLog = Literal["off", "unit", "pseudonym"]
 DECISION_LOGS = ("off", "unit", "pseudonym")
 LOCK_SECONDS_MAX = 3_600
 KEYS = ("policy", "register", "decision_log", "organisation", "unit", "roles", "lock_seconds")
+JOINERS = {0x200C: None, 0x200D: None}  # invisible, and part of words in many scripts
+ORG = "org"  # in the caio-mcp.toml of a workspace of several organisations: the usual one
+ORGS = "orgs"  # the folder of a workspace that holds one folder for each organisation
+ORG_CHARACTERS_MAX = 40
+_ORG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +49,96 @@ class Settings:
 
 
 def load_settings(
-    *, workspace: str = "", policy: str = "", environment: Mapping[str, str] | None = None
+    *,
+    workspace: str = "",
+    policy: str = "",
+    org: str = "",
+    environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """The settings of this run. The current directory is never searched."""
     env = os.environ if environment is None else environment
+    place = find_place(workspace=workspace, org=org, environment=env)
     chosen = workspace or env.get(f"{PREFIX}WORKSPACE", "")
-    folder = _path(chosen) if chosen else _default_workspace()
-    if chosen and not _is_folder(folder):
+    if chosen and not _is_folder(place.workspace):
         raise SetupError(
             f"The workspace {shorten(chosen)} is not a folder.",
             remedy="Make the folder first, or leave the workspace out.",
         )
-    values = _read_config(folder / CONFIG_NAME)
+    there = organisations(place.workspace)
+    if place.org not in there and (place.org or there):
+        problem, remedy = _which_org(place, there)
+        raise SetupError(problem, remedy=remedy)
+    values = _read_config(place.folder / CONFIG_NAME)
     for key in KEYS:
         name = f"{PREFIX}{key.upper()}"
         if env.get(name):
             values[key] = (env[name], f"the environment variable {name}")
     if policy:
         values["policy"] = (policy, "--policy")
-    return _checked(folder, values)
+    return _checked(place.folder, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A workspace, and the organisation in it where it has several."""
+
+    workspace: Path
+    org: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the settings, policies and register are."""
+        return self.workspace / ORGS / self.org if self.org else self.workspace
+
+
+def find_place(
+    *, workspace: str = "", org: str = "", environment: Mapping[str, str] | None = None
+) -> Place:
+    """The workspace and organisation of this run, be they there or not."""
+    env = os.environ if environment is None else environment
+    chosen = workspace or env.get(f"{PREFIX}WORKSPACE", "")
+    folder = _path(chosen) if chosen else _default_workspace()
+    usual: tuple[object, str] = ("", "")
+    if organisations(folder):
+        path = folder / CONFIG_NAME
+        usual = _read_config(path, (ORG,)).get(ORG, usual)
+    name = f"{PREFIX}{ORG.upper()}"
+    said = ((org, "--org"), (env.get(name, ""), f"the environment variable {name}"), usual)
+    chosen_org, where = next((pair for pair in said if pair[0] != ""), ("", ""))
+    return Place(folder, read_org(chosen_org, where) if where else "")
+
+
+def read_org(name: object, where: str) -> str:
+    """The name of an organisation's folder; it never leads out of the one that holds it."""
+    if isinstance(name, str) and len(name) <= ORG_CHARACTERS_MAX and _ORG.fullmatch(name):
+        return name
+    raise SetupError(
+        f"{where}: {shorten(str(name))} cannot be the name of an organisation here.",
+        remedy=f"Use up to {ORG_CHARACTERS_MAX} of a-z and 0-9, with single - or _ between them.",
+    )
+
+
+def organisations(workspace: Path) -> tuple[str, ...]:
+    """The organisations of a workspace that has several, in order."""
+    try:
+        found = [path.parent.name for path in (workspace / ORGS).glob(f"*/{CONFIG_NAME}")]
+    except OSError:  # no such folder, or one that is closed
+        return ()
+    return tuple(sorted(name for name in found if _ORG.fullmatch(name)))
+
+
+def _which_org(place: Place, there: Sequence[str]) -> tuple[str, str]:
+    listed = ", ".join(there) or "none"
+    if place.org:
+        return (
+            f"There is no organisation {place.org!r} in {place.workspace}; there: {listed}.",
+            nearest(place.org, there) if there else "`caio-mcp init --org NAME` makes one.",
+        )
+    return (
+        f"The workspace {place.workspace} is of several organisations: {listed}.",
+        f"Choose one with --org NAME or {PREFIX}ORG, or write the usual one into "
+        f'{CONFIG_NAME} there: {ORG} = "{there[0]}".',
+    )
 
 
 def _default_workspace() -> Path:
@@ -81,7 +158,7 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _read_config(path: Path) -> dict[str, tuple[object, str]]:
+def _read_config(path: Path, keys: Sequence[str] = KEYS) -> dict[str, tuple[object, str]]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -103,11 +180,16 @@ def _read_config(path: Path) -> dict[str, tuple[object, str]]:
         ) from None
     except (RecursionError, ValueError):  # nested too deeply, or a number that is too long
         raise SetupError(
-            f"{path} holds a value that cannot be read.", remedy=f"Give only {', '.join(KEYS)}."
+            f"{path} holds a value that cannot be read.", remedy=f"Give only {', '.join(keys)}."
         ) from None
     for key in read:
-        if key not in KEYS:
-            raise SetupError(f"{path}: {shorten(key)} is not a setting.", remedy=nearest(key, KEYS))
+        if key in KEYS and key not in keys:
+            raise SetupError(
+                f"{path}: {key} is a setting of one organisation, and this folder holds several.",
+                remedy=f"Move it into {ORGS}/NAME/{CONFIG_NAME}.",
+            )
+        if key not in keys:
+            raise SetupError(f"{path}: {shorten(key)} is not a setting.", remedy=nearest(key, keys))
     return {key: (value, str(path)) for key, value in read.items()}
 
 
@@ -116,7 +198,7 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
         value, where = values.get(key, (default, ""))
         if not isinstance(value, str):
             raise SetupError(f"{where}: {key} must be a text, not {shorten(str(value))}.")
-        if not value.isprintable():
+        if not value.translate(JOINERS).isprintable():
             raise SetupError(
                 f"{where}: {key} holds a character that cannot be shown: {shorten(value)}.",
                 remedy="Write it again without control characters.",

@@ -19,6 +19,7 @@ from ..settings import Settings, load_settings
 
 FINE, NO, BAD_INPUT, NOT_YET = 0, 1, 2, 3
 VIA = "cli"
+_ORG = f"{__name__}.org"
 
 _STATUS = {
     "allow": FINE,
@@ -44,9 +45,22 @@ def status_of(decision: Decision) -> int:
     return _STATUS[decision.decision]
 
 
+def _keep_org(context: click.Context, option: click.Parameter, value: str) -> str:
+    context.meta[_ORG] = value
+    return value
+
+
 def workspace_options(function: Callable[P, R]) -> Callable[P, R]:
-    """The options that every command has."""
+    """The options that every command has. `--org` is kept for `read_settings`."""
     for option in (
+        click.option(
+            "--org",
+            default="",
+            metavar="NAME",
+            expose_value=False,
+            callback=_keep_org,
+            help="One of several organisations in the workspace.",
+        ),
         click.option("--json", "as_json", is_flag=True, help="Print JSON."),
         click.option(
             "--policy", default="", metavar="PACK", help="A policy pack: its name or its folder."
@@ -92,9 +106,20 @@ def use_options(function: Callable[..., R]) -> Callable[..., R]:
     return wrapped
 
 
-def open_workspace(workspace: str, policy: str) -> tuple[Service, Caller, Settings]:
+def chosen_org() -> str:
+    """The organisation that `--org` of this command named."""
+    context = click.get_current_context(silent=True)
+    return str(context.meta.get(_ORG, "")) if context else ""
+
+
+def read_settings(workspace: str, policy: str, org: str = "") -> Settings:
+    """The settings of a workspace and of the organisation chosen in it."""
+    return load_settings(workspace=workspace, policy=policy, org=org or chosen_org())
+
+
+def open_workspace(workspace: str, policy: str, org: str = "") -> tuple[Service, Caller, Settings]:
     """The service of a workspace, and who calls."""
-    settings = load_settings(workspace=workspace, policy=policy)
+    settings = read_settings(workspace, policy, org)
     return build_service(settings), build_caller(settings), settings
 
 

@@ -79,9 +79,8 @@ ROOMS = (
     Room(signs=0, reasons=2, remedies=2, sources=1, duties=4),
     Room(signs=0, reasons=2, remedies=2, sources=0, duties=4),
     Room(signs=0, reasons=2, remedies=1, sources=0, duties=3),
-    Room(signs=0, reasons=1, remedies=1, sources=0, duties=3),
-    Room(signs=0, reasons=1, remedies=1, sources=0, labels=False, duties=3),
-    Room(signs=0, reasons=1, remedies=1, sources=0, labels=False, options=2, duties=3),
+    Room(signs=0, reasons=2, remedies=1, sources=0, labels=False, duties=3),
+    Room(signs=0, reasons=2, remedies=1, sources=0, labels=False, options=2, duties=1),
     Room(signs=0, reasons=1, remedies=1, sources=0, labels=False, options=2, duties=1),
 )
 

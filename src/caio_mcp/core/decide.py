@@ -68,10 +68,18 @@ class Ruling:
 class Engine:
     """One vocabulary, policy set and catalogue, ready to decide."""
 
-    def __init__(self, vocabulary: Vocabulary, policy: PolicySet, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        policy: PolicySet,
+        catalogue: Catalogue,
+        *,
+        approvals_are_stated: bool = False,
+    ) -> None:
         self.vocabulary = vocabulary
         self.policy = policy
         self.catalogue = catalogue
+        self.approvals_are_stated = approvals_are_stated  # a fact like others, not the policy's
         self.space = Space(vocabulary, policy.thresholds)
         self.conflicts_max = CONFLICTS_MAX
         self.given_up = 0  # questions to the solver that were given up so far
@@ -126,6 +134,8 @@ class Engine:
                     values=frozenset([approval.cleared_level or top if approval else top]),
                 ),
             ]
+            if self.approvals_are_stated:
+                said.clear()
             if tool_id in self.catalogue.tools:
                 said += [fact.said for fact in self.catalogue.tools[tool_id].facts]
             if approval:
@@ -135,6 +145,8 @@ class Engine:
 
     def _tie_models(self) -> None:
         """The approval of a model holds on one tool; anywhere else it is not approved."""
+        if self.approvals_are_stated:
+            return
         by_status: dict[str, list[Condition]] = {}
         for entry in self.policy.approvals:
             if entry.on:

@@ -227,7 +227,7 @@ def decide(
     given_up = engine.given_up
     ruling = engine.rule(said, day)
     questions = open_questions(engine, ruling)
-    determining = engine.determining(ruling)
+    determining = tuple(sorted(engine.determining(ruling), key=lambda c: not is_beyond(engine, c)))
     ways = remedies(engine, said, ruling, day)
     policy = engine.policy
     limit = valid_until(engine, said, ruling, determining, day)
@@ -268,6 +268,12 @@ def decide(
         catalogue_hash=engine.catalogue.digest,
         as_of=day,
     )
+
+
+def is_beyond(engine: Engine, item: Contribution) -> bool:
+    """Whether it depends on the purpose alone: no other tool and no other data would help."""
+    facts = {engine.space.variables[v].fact for v in variables(item.condition)}
+    return bool(facts) and all(fact.startswith("purpose.") for fact in facts)
 
 
 def _reasons(

@@ -30,9 +30,37 @@ _TRUE = {"yes", "true", "on"}
 _FALSE = {"no", "false", "off"}
 
 
+# Words of other policy languages and of everyday speech for ours.
+_MEANT = {
+    **dict.fromkeys(["deny", "denied", "forbid", "forbidden", "block", "no", "not"], "prohibit"),
+    **dict.fromkeys(["pending", "ask", "maybe", "approval"], "review"),
+    **dict.fromkeys(["permit", "permitted", "allowed", "yes", "ok"], "allow"),
+    **dict.fromkeys(["limited", "conditional", "conditions"], "allow_with_conditions"),
+}
+_YAML_MENDS = {
+    "mapping values are not allowed": "Put quotes around a text that has a colon in it, "
+    "or mend the indentation.",
+    "tab": "Indent with spaces, not with tabs.",
+    "cannot start any token": "Indent with spaces, not with tabs; put quotes around a text that "
+    "begins with a sign.",
+    "could not find expected ':'": "Write `name: value`, indented like the lines around it.",
+    "did not find expected": "Close every bracket and quote on this line or the one above; put "
+    "quotes around a text that has a comma or colon in it.",
+}
+
+
+def _yaml_mend(what: str) -> str:
+    return next(
+        (mend for words, mend in _YAML_MENDS.items() if words in what),
+        "Look at the indentation, quotes and brackets of this line and the one above.",
+    )
+
+
 def nearest(word: str, options: Collection[str]) -> str:
     """`Did you mean ...?` for a word that is close to one of the options, else the options."""
     word = word[:ECHO_MAX]
+    if _MEANT.get(word) in options:
+        return f"Write {_MEANT[word]!r}."
     close = difflib.get_close_matches(word, list(options), n=1, cutoff=0.6)
     if close:
         return f"Did you mean {close[0]!r}?"
@@ -146,14 +174,14 @@ class Document:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             what = (error.problem or "not YAML").split("\n")[0]
-            self._fault_at(line, column, f"This is not valid YAML: {what}.")
+            self._fault_at(line, column, f"This is not valid YAML: {what}.", _yaml_mend(what))
             return None
         except yaml.reader.ReaderError as error:
             line = text.encode().count(b"\n", 0, error.position) + 1
             self._fault_at(line, 1, "This line holds a character that YAML forbids.", "Remove it.")
             return None
         except (yaml.YAMLError, RecursionError, ValueError):
-            self._fault_at(1, 1, "This is not valid YAML.")
+            self._fault_at(1, 1, "This is not valid YAML.", _yaml_mend(""))
             return None
         if root is None:
             self._fault_at(1, 1, "The file is empty.", "Fill it or delete it.")
@@ -223,7 +251,9 @@ class Document:
         if node is None:
             return
         if not isinstance(node, yaml.MappingNode):
-            self.fault(node, f"{what} must be `name: value` lines.")
+            self.fault(
+                node, f"{what} must be `name: value` lines.", "Write {name: value}, or indent them."
+            )
             return
         first: dict[str, int] = {}
         for key_node, value in node.value:
@@ -260,7 +290,7 @@ class Document:
         if node is not None and isinstance(node, yaml.MappingNode):
             for name in required:
                 if name not in found:
-                    self.fault(node, f"{what} needs the field {name!r}.")
+                    self.fault(node, f"{what} needs the field {name!r}.", f"Add `{name}:`.")
         return found
 
     def items(self, node: Node | None, what: str) -> list[Node]:

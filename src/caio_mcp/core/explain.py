@@ -18,7 +18,7 @@ from .answer import (
     is_asked_in_words,
     people,
 )
-from .decision import Decision
+from .decision import Decision, is_beyond
 from .document import Plain, may_be_content, normal, quote
 from .facts import UNSURE, Statement, as_plain
 from .kinds import Understood
@@ -297,15 +297,18 @@ def _helps(
 
 def _no_help(library: Library, decision: Decision, understood: Understood) -> list[str]:
     contact = _contact_of(library, decision)
+    ask = contact.who if contact is not None else library.policy.owner
+    engine = library.engine
+    if any(is_beyond(engine, item) for item in engine.determining(decision.ruling)):
+        return ["Nothing: this is not allowed in any tool, with any data."]
     if not decision.tried_all:
-        ask = contact.who if contact is not None else library.policy.owner
         return [f"No short way was found. Ask {ask} what would help."]
-    if approved_tools(library.engine):
+    if approved_tools(engine):
         return ["Nothing that your policy lists: no tool, setting or redaction makes this a yes."]
     what = "which tool may take this data"
     if understood.unlisted:
         what += f", or for {quote(understood.unlisted)} itself"
-    return [f"No tool is approved yet. Ask {library.policy.owner} {what}."]
+    return [f"No tool is approved yet. Ask {ask} {what}."]
 
 
 def _usual(library: Library, perhaps: Perhaps, *, with_sign: bool) -> str:

@@ -29,11 +29,12 @@ class Mutation:
 def survivors(engine: Engine, pack: str, today: datetime.date) -> Iterator[tuple[Mutation, bool]]:
     """Each thing that can be taken out of a pack, and whether all its tests still pass then."""
     whole = granting(engine)
-    touching = {case: _touched(whole, case, today) for case in engine.policy.cases}
+    passing = [case for case in engine.policy.cases if run_test(whole, case, today).has_passed]
+    touching = [(case, _touched(whole, case, today)) for case in passing]
     for mutation in mutations(engine.policy, pack):
         changed = whole.of(replace(mutation.policy, when_not_covered=whole.policy.when_not_covered))
-        cases = sorted(touching, key=lambda case: mutation.of not in touching[case])
-        yield mutation, all(run_test(changed, case, today).has_passed for case in cases)
+        cases = sorted(touching, key=lambda pair: mutation.of not in pair[1])
+        yield mutation, all(run_test(changed, case, today).has_passed for case, _ in cases)
 
 
 def _touched(engine: Engine, case: Case, today: datetime.date) -> set[str]:

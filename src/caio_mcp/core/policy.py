@@ -270,6 +270,8 @@ class Case:
     worst_case: str = ""
     rules: tuple[str, ...] | None = None
     obligations: tuple[str, ...] | None = None
+    advice: tuple[str, ...] | None = None
+    only: frozenset[str] = frozenset()  # of these three, which name all there may be
     questions: tuple[str, ...] | None = None
     remedies: Mapping[Effect, tuple[frozenset[str], ...]] = field(default_factory=dict)
 

@@ -161,6 +161,7 @@ class PolicyReader:
     provisions: list[Provision] = field(default_factory=list)
     approvals: dict[tuple[str, str], Approval] = field(default_factory=dict)
     moves: dict[str, Move] = field(default_factory=dict)
+    moves_without_level: set[str] = field(default_factory=set)  # of no use to the organisation
     switch_tool: Move = SWITCH_TOOL
     cases: list[Case] = field(default_factory=list)
     thresholds: dict[str, set[int]] = field(default_factory=dict)
@@ -214,7 +215,8 @@ class PolicyReader:
         inherited = list(self.levels)
         read = list(self._levels(document, node, inherited))
         if inherited and not self._follows(document, node, read, inherited):
-            return
+            # the fault is noted; their names are read on, so that no other fault comes of it
+            read = [replace(level, like=inherited[-1]) for level in read]
         for scale in self.scales:
             scale.replaced_by(read)
         self.levels = {level.id: level for level in read}
@@ -1018,7 +1020,8 @@ class PolicyReader:
             seen.add(name)
             level = self._level_set(document, part.get("sets"))
             if level == "":
-                continue  # the organisation has no such level
+                self.moves_without_level.add(name)  # the organisation has no such level
+                continue
             sets = tuple(
                 self._set_by(document, key_node, said)
                 for key, key_node, value in document.pairs(part.get("sets"), "sets")
@@ -1152,7 +1155,8 @@ class PolicyReader:
         return tuple(
             word
             for word, part in document.texts(node)
-            if self._known(document, part, word, known, "rule, table, obligation or remedy")
+            if word not in self.moves_without_level
+            and self._known(document, part, word, known, "rule, table, obligation or remedy")
         )
 
     # -- approvals and tests -------------------------------------------------------------
@@ -1281,6 +1285,7 @@ class PolicyReader:
                 "worst_case",
                 "rules",
                 "obligations",
+                "advice",
                 "questions",
                 "remedies",
             ],
@@ -1291,15 +1296,22 @@ class PolicyReader:
                 "`expect:` says nothing, so the test could not fail.",
                 "Expect at least a decision.",
             )
+        listed = {name: part.get(name) for name in ("rules", "obligations", "advice")}
+        only = {name for name, at in listed.items() if isinstance(at, yaml.MappingNode)}
+        for name in only:
+            fields = document.fields(listed[name], name, required=["only"])
+            listed[name] = fields.get("only")
         return replace(
             base,
             decision=document.choice(part.get("decision"), DECISION_WORDS, "a decision"),
             best_case=document.choice(part.get("best_case"), EFFECT_WORDS, "an effect"),
             worst_case=document.choice(part.get("worst_case"), EFFECT_WORDS, "an effect"),
-            rules=self._expected_ids(document, part.get("rules"), None, "rule"),
+            rules=self._expected_ids(document, listed["rules"], None, "rule"),
             obligations=self._expected_ids(
-                document, part.get("obligations"), self.obligations, "obligation"
+                document, listed["obligations"], self.obligations, "obligation"
             ),
+            advice=self._expected_ids(document, listed["advice"], self.obligations, "advice"),
+            only=frozenset(only),
             questions=self._expected_ids(
                 document, part.get("questions"), self.vocabulary.facts, "fact"
             ),

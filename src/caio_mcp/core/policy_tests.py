@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from .decide import Engine, Ruling
 from .decision import duties_of, ordered
+from .facts import Statement
 from .policy import Case
 from .questions import open_questions
 from .remedies import Remedy, for_target, remedies
@@ -35,8 +36,10 @@ def run_tests(engine: Engine, today: datetime.date) -> Iterator[Outcome]:
 
 
 def run_test(engine: Engine, case: Case, today: datetime.date) -> Outcome:
-    """One test on its day; only what it expects is worked out."""
+    """One test on its day, on the engine that `granting` made; only what it expects is worked
+    out."""
     day = case.as_of or engine.policy.law_as_of or today
+    case = replace(case, facts=(*case.facts, *_not_approved(engine, case)))
     ruling = engine.rule(case.facts, day)
     return Outcome(
         case,
@@ -52,10 +55,25 @@ def run_test(engine: Engine, case: Case, today: datetime.date) -> Outcome:
 
 def granting(engine: Engine) -> Engine:
     """The engine that tests are run on. A policy set without a table grants nothing, and its
-    tests are about its rules alone: they run as though a table had granted everything."""
-    if engine.policy.tables:
-        return engine
-    return engine.of(replace(engine.policy, when_not_covered=Effect.allow))
+    tests are about its rules alone: they run as though a table had granted everything. One
+    without approvals leaves them to organisations: its tests can state them."""
+    policy = engine.policy
+    if not policy.tables:
+        policy = replace(policy, when_not_covered=Effect.allow)
+    if policy.approvals:
+        return engine.of(policy)
+    return Engine(engine.vocabulary, policy, engine.catalogue, approvals_are_stated=True)
+
+
+def _not_approved(engine: Engine, case: Case) -> Iterator[Statement]:
+    """What a test does not say of approvals: nothing is approved, and nothing limited."""
+    if not engine.approvals_are_stated:
+        return
+    said = {part.fact for part in case.facts}
+    limits = {"tool.cleared_level": engine.policy.levels[-1].id}
+    for fact, value in {"tool.approval": "none", "model.approval": "none", **limits}.items():
+        if fact not in said:
+            yield Statement(fact, values=frozenset([value]))
 
 
 def _outcome_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:
@@ -72,7 +90,9 @@ def _outcome_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator
 
 
 def _determining(engine: Engine, ruling: Ruling) -> list[str]:
-    return [item.id for item in engine.determining(ruling)]
+    """What made the decision; that no table speaks of it is nothing where there is no table."""
+    found = [item.id for item in engine.determining(ruling)]
+    return [name for name in found if engine.policy.tables or not name.startswith("not-covered/")]
 
 
 def _reason_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:
@@ -81,20 +101,28 @@ def _reason_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[
     found = _determining(engine, ruling)
     if not case.rules and found:
         yield f"expected no rule, got {', '.join(found)}"
+    elif "rules" in case.only and (more := [name for name in found if name not in case.rules]):
+        yield f"expected no other rule, got {', '.join(more)}"
     for rule in case.rules:
         if not any(name == rule or name.startswith(f"{rule}/") for name in found):
             yield f"expected the rule {rule}, got {', '.join(found) or 'none'}"
 
 
 def _duty_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:
-    if case.obligations is None:
-        return
-    found = {duty.id for duty in duties_of(engine, ruling, "must")}
-    if not case.obligations and found:
-        yield f"expected no obligation, got {', '.join(sorted(found))}"
-    for name in case.obligations:
-        if name not in found:
-            yield f"expected the obligation {name}, got {', '.join(sorted(found)) or 'none'}"
+    for kind, what, expected, is_all in (
+        ("must", "obligation", case.obligations, "obligations" in case.only),
+        ("should", "advice", case.advice, "advice" in case.only),
+    ):
+        if expected is None:
+            continue
+        found = {duty.id for duty in duties_of(engine, ruling, kind)}
+        if not expected and found:
+            yield f"expected no {what}, got {', '.join(sorted(found))}"
+        elif is_all and (more := found - set(expected)):
+            yield f"expected no other {what}, got {', '.join(sorted(more))}"
+        for name in expected:
+            if name not in found:
+                yield f"expected the {what} {name}, got {', '.join(sorted(found)) or 'none'}"
 
 
 def _question_differences(engine: Engine, case: Case, ruling: Ruling) -> Iterator[str]:

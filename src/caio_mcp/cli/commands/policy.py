@@ -15,7 +15,7 @@ from ...core.policy_tests import Outcome, run_tests
 from ...core.policy_words import Source, in_words, parts, sources
 from ...errors import CaioError, RequestError
 from ...files import ParsedHere, load_library, packs_below
-from ...settings import Settings, load_settings
+from ...settings import Settings
 from .. import output
 
 
@@ -42,7 +42,7 @@ def check(packs: tuple[str, ...], as_json: bool, policy: str, workspace: str) ->
 
     PACKS are names, folders, or folders of packs; without any, the pack in force.
     """
-    settings = load_settings(workspace=workspace, policy=policy)
+    settings = output.read_settings(workspace, policy)
     status, count, parsed = output.FINE, 0, ParsedHere()
     for name in _packs(packs, settings):
         count += 1
@@ -100,7 +100,7 @@ def test(
     PACKS are names, folders, or folders of packs; without any, the pack in force.
     """
     passed = failed = 0
-    settings, parsed = load_settings(workspace=workspace, policy=policy), ParsedHere()
+    settings, parsed = output.read_settings(workspace, policy), ParsedHere()
     for name in _packs(packs, settings):
         library = load_library(name, settings.packs, parsed)
         if mutations:
@@ -186,7 +186,7 @@ def explain(
     IDS are those in the brackets of an answer, such as GDPR-28 or DH-LEVEL/internal/consumer;
     without any, the rules of the policy in force are listed.
     """
-    settings = load_settings(workspace=workspace, policy=policy)
+    settings = output.read_settings(workspace, policy)
     library = load_library(settings.policy, settings.packs)
     if shows_sources:
         return _show_sources(library, as_json)

@@ -1,0 +1,1 @@
+"""MCP hosts: where their configuration lies, and how one entry gets into it and out again."""
