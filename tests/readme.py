@@ -1,4 +1,4 @@
-"""The generated parts of the README: `python tests/readme.py` writes them."""
+"""The generated parts of the README and docs/rules.md: `python tests/readme.py` writes them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from caio_mcp.files import load_library
 from caio_mcp.server.app import build_server
 from caio_mcp.settings import Settings
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+RULES = ROOT / "docs" / "rules.md"
+PACKS = ("data-handling", "gdpr", "eu-ai-act", "security", "ip", "us")
 
 
 def tools_table() -> str:
@@ -58,16 +61,43 @@ def _leaves(group: click.Group, prefix: str) -> list[tuple[str, click.Command]]:
     return found
 
 
-def rules_table() -> str:
-    """Every rule of the sample policy."""
+def packs_table() -> str:
+    """Every pack that `default` inherits, with its rules."""
     policy = load_library("default").policy
-    return _table(
-        "| rule | effect | what it says | source |\n|---|---|---|---|",
-        [
-            f"| {rule.id} | {rule.effect.name.replace('_', ' ')} | {rule.title} | {rule.source} |"
-            for rule in policy.rules
-        ],
-    )
+    rows = []
+    for pack in PACKS:
+        own = load_library(pack).policy
+        ids = [rule.id for rule in policy.rules if rule.place.file.startswith(f"{pack}/")]
+        tables = [table.id for table in own.tables]
+        rows.append(f"| `{pack}` | {own.title} | {', '.join([*tables, *ids])} | {len(own.cases)} |")
+    return _table("| pack | is about | tables and rules | tests |\n|---|---|---|---|", rows)
+
+
+def rules_page() -> str:
+    """Every rule of the sample policy, and every provision of law with what covers it."""
+    policy = load_library("default").policy
+    lines = ["# Rules and provisions of the packs", ""]
+    for pack in PACKS:
+        lines += [f"## {load_library(pack).policy.title} (`{pack}`)", ""]
+        lines.append("| rule | effect | what it says | from | until | source |")
+        lines.append("|---|---|---|---|---|---|")
+        for rule in policy.rules:
+            if rule.place.file.startswith(f"{pack}/"):
+                effect = rule.effect.name.replace("_", " ") if rule.effect else "advice"
+                lines.append(
+                    f"| {rule.id} | {effect} | {rule.title} | {rule.effective_from or ''} "
+                    f"| {rule.effective_until or ''} | {rule.source} |"
+                )
+        lines += ["", "| provision | source | applies from | covered by | or why not | open |"]
+        lines.append("|---|---|---|---|---|---|")
+        for part in policy.provisions:
+            if part.place.file.startswith(f"{pack}/"):
+                lines.append(
+                    f"| {part.title} | {part.source} | {part.applies_from or ''} "
+                    f"| {', '.join(part.by)} | {part.why_not} | {part.unsettled} |"
+                )
+        lines.append("")
+    return "\n".join(lines)
 
 
 def _sentence(text: str) -> str:
@@ -78,7 +108,7 @@ def _table(head: str, rows: list[str]) -> str:
     return "\n".join([head, *rows])
 
 
-SECTIONS = {"tools": tools_table, "commands": commands_table, "rules": rules_table}
+SECTIONS = {"tools": tools_table, "commands": commands_table, "packs": packs_table}
 
 
 def generated(text: str) -> str:
@@ -99,3 +129,4 @@ def commands(name: str) -> str:
 
 if __name__ == "__main__":
     README.write_text(generated(README.read_text()))
+    RULES.write_text(rules_page())

@@ -21,22 +21,63 @@ CAIO_MCP = Path(sys.executable).with_name("caio-mcp")
 def test_the_generated_parts_are_current() -> None:
     text = readme.README.read_text()
     assert readme.generated(text) == text, "Run `python tests/readme.py`."
+    assert readme.RULES.read_text() == readme.rules_page(), "Run `python tests/readme.py`."
+
+
+def run(script: str, folder: Path) -> str:
+    """The output of a script of the README as somebody runs it, in an empty home."""
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CAIO_MCP_", "XDG_"))}
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=folder,
+        env={**kept, "PATH": programs, "HOME": str(folder / "home")},
+    )
+    assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
+    assert "Traceback" not in done.stderr
+    return done.stdout
 
 
 @pytest.mark.parametrize("command", readme.commands("examples").splitlines())
 def test_every_example_runs_as_it_stands(command: str, tmp_path: Path) -> None:
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", command],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        cwd=tmp_path,
-        env={**os.environ, "PATH": programs, "CAIO_MCP_WORKSPACE": str(tmp_path)},
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-    assert "Traceback" not in done.stderr
+    set_apart = "" if command.startswith("echo") else f"export CAIO_MCP_WORKSPACE={tmp_path}\n"
+    (tmp_path / "home").mkdir()
+    run(f"set +e\n{set_apart}{command}", tmp_path)
+
+
+def test_the_first_quarter_of_an_hour_goes_as_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    said = run(readme.commands("first"), tmp_path)
+    assert "YES. Acme policy 1 allows this: summarise press release in ChatGPT Business" in said
+    [config] = (tmp_path / "home").rglob("claude_desktop_config.json")
+    assert "serve" in config.read_text()
+    pack = tmp_path / "acme" / "policies" / "acme"
+    blocks = yaml_blocks(readme.README)
+    assert [path for path, _ in blocks] == [
+        "policy.yaml",
+        "approvals.yaml",
+        "tools/own.yaml",
+        "rules/own.yaml",
+        "tests/own.test.yaml",
+    ]
+    for path, text in blocks:
+        (pack / path).parent.mkdir(exist_ok=True)
+        added = (pack / path).read_text() if path == "policy.yaml" else ""
+        (pack / path).write_text(added + text)
+    said = run(readme.commands("quarter"), tmp_path)
+    assert "2 passed, 0 failed" in said
+    assert "YES. Acme policy 1 allows this: summarise meeting agenda in BriefBot" in said
+    assert "OWN-1: No plans of the factory in any cloud (prohibits)" in said
+
+
+def yaml_blocks(document: Path) -> list[tuple[str, str]]:
+    """The files in a document, each named in its first line."""
+    found = re.findall(r"```yaml\n# (\S+?):[^\n]*\n(.*?)```", document.read_text(), re.DOTALL)
+    return [(path, text) for path, text in found]
 
 
 def test_the_two_commands_start_from_a_fresh_environment() -> None:
@@ -48,8 +89,8 @@ def test_the_two_commands_start_from_a_fresh_environment() -> None:
     assert "pytest" in readme.commands("test")
 
 
-def test_the_policy_files_of_the_readme_load_and_pass(tmp_path: Path) -> None:
-    blocks = re.findall(r"```yaml\n# (\S+?):[^\n]*\n(.*?)```", readme.README.read_text(), re.DOTALL)
+def test_the_policy_files_of_the_documents_load_and_pass(tmp_path: Path) -> None:
+    blocks = yaml_blocks(readme.ROOT / "docs" / "policy.md")
     assert [path for path, _ in blocks] == [
         "rules/own.yaml",
         "approvals.yaml",
@@ -60,7 +101,7 @@ def test_the_policy_files_of_the_readme_load_and_pass(tmp_path: Path) -> None:
     pack = tmp_path / "own"
     for path, text in blocks:
         (pack / path).parent.mkdir(parents=True, exist_ok=True)
-        head = "name: own\nowner: me\nversion: '1'\ninherits: default\n"
+        head = "name: own\nowner: me\nversion: '1'\n"
         (pack / path).write_text(head + text if path == "policy.yaml" else text)
     outcomes = list(run_tests(load_library(f"{pack}/").engine, datetime.date(2026, 11, 22)))
     assert [o.differences for o in outcomes] == [(), ()]

@@ -324,7 +324,7 @@ def test_a_remedy_that_is_not_as_expected_fails_in_words(
     ("expected", "problem"),
     [
         ("{allow: [[web_serch_off]]}", "'web_serch_off' is not a known remedy. Did you mean 'web_"),
-        ("{allowed: [[web_search_off]]}", "'allowed' is not a known better outcome. Did you mean"),
+        ("{allowed: [[web_search_off]]}", "'allowed' is not a known better outcome. Write"),
         ("{prohibit: [[web_search_off]]}", "'prohibit' is not a known better outcome."),
         ("{allow: web_search_off}", "allow must be a list"),
     ],

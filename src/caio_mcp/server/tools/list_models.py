@@ -13,6 +13,7 @@ from ...service import ToolRow, UseRequest
 from ..arguments import DataArgument, FactsArgument, NotInDataArgument
 from . import ToolContext, make_tool, result
 
+OTHERS_SHOWN = 6
 HEADINGS = {
     "allow": "Yes",
     "allow_with_conditions": "Yes, with conditions",
@@ -45,21 +46,31 @@ def build(context: ToolContext) -> Tool:
 def describe_tools(
     rows: Sequence[ToolRow], policy: str, *, is_adopted: bool
 ) -> tuple[str, dict[str, Plain]]:
-    """The rows as text and as values; tools that are a no are counted, not listed."""
+    """The rows as text and as values. Of those that nobody decided on, only the first of each
+    outcome are listed; tools that are a no are counted."""
     lines = [f"Tools for this data under {policy} (on what you told us; not legal advice):"]
     structured: dict[str, Plain] = {"policy": policy}
     for decision, heading in HEADINGS.items():
         found = [row for row in rows if row.decision == decision]
+        listed: list[ToolRow] = []
         for usually in sorted({row.usually for row in found}):
             group = [row for row in found if row.usually == usually]
+            shown = _shown(group)
+            more = f"; and {len(group) - len(shown)} more" if len(group) > len(shown) else ""
             usual = f"; if the rest is as usual, {usually.replace('_', ' ')}" if usually else ""
-            lines.append(f"{heading}{usual}: {'; '.join(map(_row, group))}.")
+            lines.append(f"{heading}{usual}: {'; '.join(map(_row, shown))}{more}.")
+            listed += shown
         if found:
-            structured[decision] = [_row_dict(row) for row in found]
+            structured[decision] = [_row_dict(row) for row in listed]
+        if len(found) > len(listed):
+            structured[f"more_{decision}"] = len(found) - len(listed)
     refused = [row for row in rows if row.decision == "prohibit"]
     if refused:
-        lines.append(f"No: {len(refused)} other tools of the catalogue, and any that is not in it.")
-        structured["prohibit"] = [row.id for row in refused]
+        known = [row for row in refused if row.approval != "none"]
+        names = [*map(_row, known), *(["others"] if len(refused) > len(known) else [])]
+        lines.append(f"No: {len(refused)} of the catalogue: {'; '.join(names)}.")
+        structured["prohibit"] = [_row_dict(row) for row in known]
+        structured["more_prohibit"] = len(refused) - len(known)
     if not any(row.approval in ("approved", "restricted") for row in rows):
         lines.append(
             "Your policy approves no tool yet; the groups above come from the facts of each tool."
@@ -68,6 +79,13 @@ def describe_tools(
         lines.append("Sample policy, not adopted by your organisation.")
     lines.append("Next: check_use with the tool you choose.")
     return "\n".join(lines), structured
+
+
+def _shown(rows: Sequence[ToolRow]) -> list[ToolRow]:
+    """Those that the organisation decided on, and the first of the others."""
+    decided = [row for row in rows if row.approval != "none"]
+    others = [row for row in rows if row.approval == "none"]
+    return [*decided, *others[: max(1, OTHERS_SHOWN - len(decided))]]
 
 
 def _row_dict(row: ToolRow) -> dict[str, Plain]:
