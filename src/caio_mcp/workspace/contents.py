@@ -197,7 +197,7 @@ def _profile(answers: Answers) -> Iterator[str]:
     yield "profile:\n"
     for fact, (value, why) in lines.items():
         yield f"  {fact}: {value}{f'  # {why}' if why else ''}\n"
-    if answers.works_council == "missing":
+    if answers.works_council in ("missing", "informed"):
         yield _comment("Write `agreed` once there is a works agreement on the AI tools.", "  ")
 
 
