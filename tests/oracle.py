@@ -29,6 +29,10 @@ DAYS_MAX = 10
 
 Completion = dict[str, Any]
 When = dict[str, Any]
+DEFINED: dict[str, When] = {  # conditions with a name, for rules
+    "careless": {"tool.account": {"any_of": ["personal"]}, "tool.web_search": {"any_of": ["on"]}},
+    "grave": {"any": [{"data.level": {"above": "mid"}}, {"data.categories": {"any_of": ["card"]}}]},
+}
 
 VOCABULARY = """
 facts:
@@ -117,6 +121,7 @@ class World:
                 "DEFINED": {"when": {"data.categories": "health"}},
                 "FREE": {"lowest_level": self.lowest} if self.lowest else {},
             },
+            "definitions": DEFINED,
             "groups": {
                 "tool.group": {
                     "known": list(TOOLS),
@@ -324,6 +329,14 @@ def holds(when: When, use: Completion) -> bool:
             continue
         if name == "all":
             if not all(holds(part, use) for part in test):
+                return False
+            continue
+        if name == "at_least":
+            if sum(holds(part, use) for part in test["of"]) < test["number"]:
+                return False
+            continue
+        if name == "is":
+            if not all(holds(DEFINED[part], use) for part in test):
                 return False
             continue
         value = use[name]

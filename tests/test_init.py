@@ -296,6 +296,31 @@ def test_tools_become_approvals_that_claim_nothing_of_a_contract(tmp_path: Path)
     assert "`facts: {tool.dpa: yes}`" in text
 
 
+@pytest.mark.parametrize(
+    ("contract", "facts"),
+    [
+        ("all", {"tool.dpa": "yes", "tool.transfer_mechanism": ["scc", "dpf"]}),
+        ("ChatGPT Business", {"tool.dpa": "yes", "tool.transfer_mechanism": ["scc", "dpf"]}),
+        ("none", {"tool.dpa": "no", "tool.transfer_mechanism": "none"}),
+        ("not sure", {}),
+    ],
+)
+def test_what_a_contract_settles_is_asked_once_for_all(
+    tmp_path: Path, contract: str, facts: dict[str, object]
+) -> None:
+    made = make(tmp_path, tool="ChatGPT Business", contract=contract, transfer=contract)
+    read = yaml.load(made.read("approvals.yaml"), Loader=yaml.BaseLoader)
+    (approval,) = read["tools"]
+    assert approval.get("facts", {}) == facts
+
+
+def test_a_contract_of_another_tool_is_not_taken(tmp_path: Path) -> None:
+    said = flags(tool="ChatGPT Business", contract="DeepL Pro")
+    run("init", "--workspace", str(tmp_path), *said).assert_refused(
+        "--contract", "Of DeepL Pro this is not open here.", "Name some of chatgpt-team"
+    )
+
+
 def test_every_approved_tool_has_tests_with_both_a_yes_and_a_no(tmp_path: Path) -> None:
     made = make(tmp_path, tool="ChatGPT Enterprise, Microsoft 365 Copilot")
     plain, secret = yaml.safe_load(made.read("tests/own.test.yaml"))["cases"]
@@ -589,6 +614,8 @@ REST = [
     ("not a tool of the catalogue", "ChatGPT, Claude Pro\n"),
     ("has several plans", "3\n"),
     ("a plan of one person", "2\n"),
+    ("sign the vendor's processor contract", "all\n"),
+    ("data that leaves the EEA", "\n"),
     ("Your own levels", "Offen, Hausintern, Geheim\n"),
     ("Which one?", "2\n"),
     ("caio, who", "Ada Müller, 2 days\n"),

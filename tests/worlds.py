@@ -19,6 +19,7 @@ from oracle import (
     CATEGORIES,
     DAY,
     DAYS_MAX,
+    DEFINED,
     EFFECTS,
     LEVELS,
     OVERLAYS,
@@ -80,6 +81,13 @@ conjunctions = st.lists(tests, min_size=1, max_size=3).map(_joined)
 conditions = st.one_of(
     conjunctions,
     st.fixed_dictionaries({"any": st.lists(conjunctions, min_size=1, max_size=3)}),
+    st.fixed_dictionaries({"is": _some(tuple(DEFINED))}),
+    st.lists(conjunctions, min_size=3, max_size=4).flatmap(
+        lambda parts: st.builds(
+            lambda number: {"at_least": {"number": number, "of": parts}},
+            st.integers(2, len(parts) - 1),
+        )
+    ),
 )
 rules = st.builds(
     Rule,

@@ -1,4 +1,5 @@
 /** The bundle, with the official tool: it is valid, unpacks, and starts with uv as a host would. */
+// online: the first start fetches every package
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -11,10 +12,11 @@ import { getMcpConfigForManifest } from "@anthropic-ai/mcpb";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 
-const STEP_SECONDS_MAX = 240; // the first start fetches every package
+const STEP_SECONDS_MAX = 240;
 const FROM = "import importlib.metadata as m; print(m.distribution('caio-mcp').read_text('direct_url.json'))";
 
 delete process.env.VIRTUAL_ENV; // of whoever runs the tests; a host has none
+process.env.UV_SYSTEM_CERTS ??= "true"; // as pip does: this network may have an authority of its own
 
 const python = join(dirname(process.argv[2]), "python");
 const folder = mkdtempSync(join(tmpdir(), "caio-mcpb-"));

@@ -134,6 +134,7 @@ class Answers:
     sectors: tuple[str, ...]
     tools: tuple[ToolAnswer, ...]
     inherits: tuple[str, ...]
+    settled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by tool and fact
     people: int | None = None
     works_council: str = ""
     levels: tuple[Level, ...] = ()
@@ -354,6 +355,56 @@ def _tool(part: str, words: str, library: Library) -> Tool:
         word=part,
         options=[*((f"{tool.id}{status}", tool.name) for tool in names), ("", "none of these")],
     )
+
+
+# What a contract settles for all of its uses: the fact, and what a yes and a no say of it.
+CONTRACTS = {
+    "contracts": ("tool.dpa", "yes", "no"),
+    "transfers": ("tool.transfer_mechanism", "[scc, dpf]", "none"),
+}
+
+
+def _contract(key: str) -> Callable[[Plain, Library, Found], dict[str, str]]:
+    fact, yes, no = CONTRACTS[key]
+
+    def read(said: Plain, library: Library, found: Found) -> dict[str, str]:
+        """What was settled of which tool; of a tool that is not named, nothing."""
+        tools = _unsettled(found, fact)
+        parts = _parts(said)
+        word = normal(parts[0]) if len(parts) == 1 else ""
+        if word == "all" or not parts:
+            return dict.fromkeys(tools, yes if parts else no)
+        if word in ("not sure", "unsure", "unknown"):
+            return {}
+        named = [_tool(part, part, library) for part in parts]
+        for tool in named:
+            if tool.id not in tools:
+                raise RequestError(
+                    f"Of {tool.name} this is not open here.",
+                    remedy=f"Name some of {', '.join(tools)}; or all, none, not sure.",
+                )
+        return {tool.id: yes for tool in named}
+
+    return read
+
+
+def _unsettled(found: Found, fact: str) -> list[str]:
+    """The approved tools at a vendor of which the catalogue leaves a fact open."""
+    left = []
+    for answer in found.get("tools", ()):
+        known = {f.said.fact: f.said.values or frozenset() for f in answer.tool.facts}
+        is_vendor = "vendor_cloud" in known.get("tool.hosting", ("vendor_cloud",))
+        if answer.status == "approved" and is_vendor and len(known.get(fact, ())) != 1:
+            left.append(answer.tool.id)
+    return left
+
+
+def _asks_contract(key: str) -> Callable[[Found], bool]:
+    def applies(found: Found) -> bool:
+        known = "country" in found and "gdpr" in (found.get("inherits") or usual_packs(found))
+        return known and bool(_unsettled(found, CONTRACTS[key][0]))
+
+    return applies
 
 
 def is_personal(tool: Tool) -> bool:
@@ -587,6 +638,29 @@ QUESTIONS: tuple[Question, ...] = (
         _tools,
     ),
     Question(
+        "contracts",
+        "--contract",
+        "For which of them did you sign the vendor's processor contract (GDPR Art. 28)?",
+        "ChatGPT Business; all; none; or not sure",
+        _contract("contracts"),
+        lambda found: "not sure",
+        is_required=False,
+        absent={},
+        applies=_asks_contract("contracts"),
+    ),
+    Question(
+        "transfers",
+        "--transfer",
+        "For which of them does it cover data that leaves the EEA (standard contractual clauses, "
+        "or the EU-US framework)?",
+        "ChatGPT Business; all; none; or not sure",
+        _contract("transfers"),
+        lambda found: "not sure",
+        is_required=False,
+        absent={},
+        applies=_asks_contract("transfers"),
+    ),
+    Question(
         "levels",
         "--level",
         "Your own levels of data, from the lowest to the highest?",
@@ -723,6 +797,7 @@ def _answers(found: Found) -> Answers:
         sectors=found["sectors"],
         tools=found["tools"],
         inherits=found.get("inherits") or usual_packs(found),
+        settled=_settled(found),
         people=found["people"],
         works_council=works_council,
         levels=found["levels"],
@@ -730,3 +805,11 @@ def _answers(found: Found) -> Answers:
         training=found["training"],
         adopted_by=found["adopted_by"],
     )
+
+
+def _settled(found: Found) -> dict[str, dict[str, str]]:
+    settled: dict[str, dict[str, str]] = {}
+    for key, (fact, _, _) in CONTRACTS.items():
+        for tool, value in found.get(key, {}).items():
+            settled.setdefault(tool, {})[fact] = value
+    return settled

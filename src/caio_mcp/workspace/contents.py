@@ -280,23 +280,39 @@ def _approvals(answers: Answers, policy: PolicySet, today: datetime.date) -> str
     asked = asked_facts(policy)
     parts = [head, "tools:\n"]
     for answer in answers.tools:
-        parts.append(_tool_comment(answer, asked, answers.jurisdictions))
+        settled = answers.settled.get(answer.tool.id, {})
+        parts.append(_tool_comment(answer, asked, answers.jurisdictions, settled))
         parts.append(f"  - id: {answer.tool.id}\n    status: {answer.status}\n")
         parts.append(f"    owner: caio\n    since: {today}\n")
         if answer.status == "approved":
             parts.append(f"    review_due: {today + datetime.timedelta(days=REVIEW_DAYS)}\n")
-            if is_account_open(answer.tool):
-                parts.append("    facts: {tool.account: organisation}  # uses your own account\n")
+            parts.append(_own_facts(answer.tool, settled))
         elif answer.status == "pending":
             parts.append("    reason: somebody asked for it, and nobody decided yet\n")
     return "".join(parts)
 
 
-def _tool_comment(answer: ToolAnswer, asked: frozenset[str], places: Sequence[str]) -> str:
+def _own_facts(tool: Tool, settled: Mapping[str, str]) -> str:
+    """What is so because the account is the organisation's, and what its contract settles."""
+    facts = dict(settled)
+    if is_account_open(tool):
+        facts = {"tool.account": "organisation", **facts}
+    if not facts:
+        return ""
+    shown = ", ".join(f"{name}: {value}" for name, value in facts.items())
+    return f"    facts: {{{shown}}}  # your own account and contract\n"
+
+
+def _tool_comment(
+    answer: ToolAnswer,
+    asked: frozenset[str],
+    places: Sequence[str],
+    settled: Mapping[str, str],
+) -> str:
     tool = answer.tool
     sign = f" You see: {tool.visible_sign}." if tool.visible_sign else ""
     words = _comment(f"{tool.name}.{sign}", "  ")
-    points = points_of(tool, asked, places)
+    points = points_of(tool, asked - settled.keys(), places)
     if points.risky:
         words += _comment(f"Risky: {'; '.join(points.risky)}.", "  ")
     if points.open and answer.status == "approved":
@@ -346,11 +362,16 @@ def points_of(
         if name not in asked or (fact.place and fact.place not in places):
             continue
         said = known.get(name)
-        if said is None or _is_open(said):
+        if said is None or (_is_open(said) and _may_be(said, fact.risky)):
             left.append(name)
         elif fact.risk and said.values == frozenset([fact.risky]):
             risks.append(fact.risk)
     return Points(tuple(left), tuple(risks))
+
+
+def _may_be(said: Statement, risky: str) -> bool:
+    """Whether what is open may be the risky value; where none is, any may."""
+    return not risky or said.values is None or risky in said.values
 
 
 def _is_open(said: Statement) -> bool:

@@ -57,6 +57,8 @@ def _flag(key: str, metavar: str, words: str, *, multiple: bool = False) -> Call
 @_flag("works_council", "WORD", "In Germany: what the works council said.")
 @_flag("sectors", "WORDS", "What it does; again for more.", multiple=True)
 @_flag("tools", "WORDS", "An AI tool it pays for; again for more.", multiple=True)
+@_flag("contracts", "WORDS", "Tools whose processor contract you signed.", multiple=True)
+@_flag("transfers", "WORDS", "Tools whose contract covers data that leaves the EEA.", multiple=True)
 @_flag("levels", "NAME[=LEVEL]", "An own level of data, the lowest first.", multiple=True)
 @_flag("contacts", "ROLE=WHO", "Who decides; again for more.", multiple=True)
 @_flag("training", "WORDS", "The AI training people take.")
