@@ -568,7 +568,8 @@ class Dialogue:
             os.execv(CAIO_MCP, ["caio-mcp", *arguments])
 
     def answer(self, words: str, typed: str) -> None:
-        while words not in self.shown[self._from :]:
+        # The space behind a prompt is written by what reads the line, once it is ready to.
+        while words not in self.shown[self._from :] or not self.shown.endswith(" "):
             assert self._more(), f"{words!r} was not shown:\n{self.shown}"
         self._from = len(self.shown)
         os.write(self._terminal, typed.encode())
