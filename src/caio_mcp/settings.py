@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from .core.document import nearest, shorten
+from .core.document import BYTES_MAX, nearest, quote, shorten
 from .errors import SetupError
+from .opening import read_file
 
 CONFIG_NAME = "caio-mcp.toml"
 PREFIX = "CAIO_MCP_"
@@ -113,7 +114,7 @@ def read_org(name: object, where: str) -> str:
     if isinstance(name, str) and len(name) <= ORG_CHARACTERS_MAX and _ORG.fullmatch(name):
         return name
     raise SetupError(
-        f"{where}: {shorten(str(name))} cannot be the name of an organisation here.",
+        f"{where}: {quote(str(name))} cannot be the name of an organisation here.",
         remedy=f"Use up to {ORG_CHARACTERS_MAX} of a-z and 0-9, with single - or _ between them.",
     )
 
@@ -160,7 +161,7 @@ def _is_folder(path: Path) -> bool:
 
 def _read_config(path: Path, keys: Sequence[str] = KEYS) -> dict[str, tuple[object, str]]:
     try:
-        content = path.read_bytes()
+        content = read_file(path, BYTES_MAX)
     except FileNotFoundError:
         return {}
     except OSError as error:
