@@ -13,10 +13,11 @@ from .core.library import FileSet, Library, inherited, lineage, load
 from .core.parsed import Parsed
 from .core.vocabulary import Vocabulary
 from .errors import FAULTS_SHOWN, Fault, FileFaults, RequestError, SetupError
-from .opening import open_to_read
+from .opening import open_to_read, read_file
 
 FILES_MAX = 2_000
 PARSED_MAX = 400  # parsed files that are kept
+PARSED_BYTES_MAX = 20 * BYTES_MAX  # of one of them; more than any parsed file has
 PACKS_MAX = 24  # more inherited packs than this are a mistake
 SUFFIXES = (".yaml", ".yml")
 
@@ -159,7 +160,7 @@ class ParsedFolder:
     def get(self, key: str) -> bytes | None:
         """What was kept, or nothing."""
         try:
-            return (self._folder / key).read_bytes()
+            return read_file(self._folder / key, PARSED_BYTES_MAX)
         except OSError:
             return None
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from .core.document import BYTES_MAX, nearest, quote, shorten
+from .core.document import nearest, quote, shorten
 from .errors import SetupError
 from .opening import read_file
 
 CONFIG_NAME = "caio-mcp.toml"
+CONFIG_BYTES_MAX = 50_000  # a few lines have much less, and TOML can take long to read
 PREFIX = "CAIO_MCP_"
 ROLES = ("employee", "reviewer", "dpo", "caio", "auditor")
 DecisionLog = Literal["off", "unit", "pseudonym"]
@@ -161,7 +162,7 @@ def _is_folder(path: Path) -> bool:
 
 def _read_config(path: Path, keys: Sequence[str] = KEYS) -> dict[str, tuple[object, str]]:
     try:
-        content = read_file(path, BYTES_MAX)
+        content = read_file(path, CONFIG_BYTES_MAX)
     except FileNotFoundError:
         return {}
     except OSError as error:

@@ -126,7 +126,8 @@ def _check_lines(service: Service, caller: Caller, name: str, day: datetime.date
                 status = output.BAD_INPUT
             worst = max(worst, status, key=rank.index)
     if not number:
-        raise RequestError("No line was given.", remedy="Give one JSON object a line.")
+        where = "" if name == "-" else f" in {shorten(name, PATH_ECHO_MAX)}"
+        raise RequestError(f"No line was given{where}.", remedy="Give one JSON object a line.")
     return worst
 
 
