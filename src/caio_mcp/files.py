@@ -7,15 +7,17 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from .core.document import BYTES_MAX, PATH_ECHO_MAX, Document, plain, shorten
+from .core.document import BYTES_MAX, PATH_ECHO_MAX, Document, plain, quote, shorten
 from .core.facts import Statement, statement
 from .core.library import FileSet, Library, inherited, lineage, load
 from .core.parsed import Parsed
 from .core.vocabulary import Vocabulary
 from .errors import FAULTS_SHOWN, Fault, FileFaults, RequestError, SetupError
+from .opening import open_to_read, read_file
 
 FILES_MAX = 2_000
 PARSED_MAX = 400  # parsed files that are kept
+PARSED_BYTES_MAX = 20 * BYTES_MAX  # of one of them; more than any parsed file has
 PACKS_MAX = 24  # more inherited packs than this are a mistake
 SUFFIXES = (".yaml", ".yml")
 
@@ -49,7 +51,7 @@ def find_pack(name: str, beside: tuple[Path, ...] = ()) -> Path:
             return place / name
     known = sorted({p.parent.name for place in places for p in place.glob("*/policy.yaml")})
     raise SetupError(
-        f"There is no policy pack {shorten(name)}.",
+        f"There is no policy pack {quote(name)}.",
         remedy=f"Use one of: {', '.join(known)}; or give its folder.",
     )
 
@@ -158,7 +160,7 @@ class ParsedFolder:
     def get(self, key: str) -> bytes | None:
         """What was kept, or nothing."""
         try:
-            return (self._folder / key).read_bytes()
+            return read_file(self._folder / key, PARSED_BYTES_MAX)
         except OSError:
             return None
 
@@ -199,7 +201,7 @@ def _contents(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
 def read_bytes(path: Path) -> bytes:
     """A file's content, or a setup error that names it; no more than a file here may hold."""
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             return file.read(BYTES_MAX + 1)
     except OSError as error:
         raise SetupError(

@@ -297,7 +297,8 @@ class Service:
         return [read_statement(self.library.vocabulary, text).from_(provenance)]
 
     def _find(self, check: str) -> DecisionRecord:
-        record = self.register.decision(check.strip().upper())
+        name = check.strip().upper()
+        record = self.register.decision(name) if name.isascii() else None
         if record is None:
             raise RequestError(
                 f"There is no check {quote(check)} in the decision log.",

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from .core.document import nearest, shorten
+from .core.document import nearest, quote, shorten
 from .errors import SetupError
+from .opening import read_file
 
 CONFIG_NAME = "caio-mcp.toml"
+CONFIG_BYTES_MAX = 50_000  # a few lines have much less, and TOML can take long to read
 PREFIX = "CAIO_MCP_"
 ROLES = ("employee", "reviewer", "dpo", "caio", "auditor")
 DecisionLog = Literal["off", "unit", "pseudonym"]
@@ -113,7 +115,7 @@ def read_org(name: object, where: str) -> str:
     if isinstance(name, str) and len(name) <= ORG_CHARACTERS_MAX and _ORG.fullmatch(name):
         return name
     raise SetupError(
-        f"{where}: {shorten(str(name))} cannot be the name of an organisation here.",
+        f"{where}: {quote(str(name))} cannot be the name of an organisation here.",
         remedy=f"Use up to {ORG_CHARACTERS_MAX} of a-z and 0-9, with single - or _ between them.",
     )
 
@@ -160,7 +162,7 @@ def _is_folder(path: Path) -> bool:
 
 def _read_config(path: Path, keys: Sequence[str] = KEYS) -> dict[str, tuple[object, str]]:
     try:
-        content = path.read_bytes()
+        content = read_file(path, CONFIG_BYTES_MAX)
     except FileNotFoundError:
         return {}
     except OSError as error:

@@ -15,7 +15,7 @@ from ..core.decision import Decision
 from ..core.document import Plain
 from ..core.vocabulary import NEED_MORE
 from ..service import Caller, Service, UseRequest
-from ..settings import Settings, load_settings
+from ..settings import JOINERS, Settings, load_settings
 
 FINE, NO, BAD_INPUT, NOT_YET = 0, 1, 2, 3
 VIA = "cli"
@@ -129,8 +129,16 @@ def now() -> datetime.datetime:
 
 
 def print_json(value: Mapping[str, Plain] | Sequence[Plain]) -> None:
-    """One JSON value on one line."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    """One JSON value on one line, with nothing in it that could steer a terminal."""
+    written = json.dumps(value, ensure_ascii=False)
+    if not written.isprintable():
+        written = "".join(map(_showable, written))
+    click.echo(written)
+
+
+def _showable(character: str) -> str:
+    is_plain = character.isprintable() or ord(character) in JOINERS
+    return character if is_plain else json.dumps(character)[1:-1]
 
 
 def print_error(problem: str, remedy: str, *, as_json: bool, color: bool | None = None) -> None:

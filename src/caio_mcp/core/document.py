@@ -91,6 +91,7 @@ def may_be_content(word: str) -> bool:
         or "@" in flat
         or flat.count(" ") >= WORDS_ECHOED
         or any(_is_random(part) for part in _NO_WORD.split(flat))
+        or any(map(_is_password, flat.split()))
         or not word.translate(_SPACES).isprintable()
     )
 
@@ -119,6 +120,12 @@ def _is_random(part: str) -> bool:
     has_digit = any(character.isdigit() for character in part)
     is_cased = part.islower() or part.isupper() or part.istitle()
     return len(part) >= 16 and (has_digit or not is_cased)
+
+
+def _is_password(part: str) -> bool:
+    """Whether a word has all that a password is asked to have, as no name or id has."""
+    kinds = (str.isupper, str.islower, str.isdigit, "!#$%^*?".__contains__)
+    return len(part) >= 8 and all(any(map(kind, part)) for kind in kinds)
 
 
 def plain(node: Node) -> Plain:

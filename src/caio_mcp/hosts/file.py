@@ -10,11 +10,14 @@ import secrets
 import stat
 from pathlib import Path
 
+from ..core.document import PATH_ECHO_MAX, shorten
 from ..errors import SetupError
+from ..opening import read_file
 from .jsonc import JsonFault
 
 BACKUP = ".caio-backup"
 BOM = "\ufeff"
+BYTES_MAX = 50_000_000  # Claude Code keeps its history in the same file
 
 
 class ConfigFile:
@@ -24,13 +27,14 @@ class ConfigFile:
         self.path = path
         try:
             self.target = path.resolve()
-            self.content: bytes | None = self.target.read_bytes()
+            self.content: bytes | None = read_file(self.target, BYTES_MAX)
         except FileNotFoundError:
             self.content = None
-        except (OSError, RuntimeError) as error:  # closed, a folder, or links in a circle
+        except (OSError, RuntimeError) as error:  # closed, no file, or links in a circle
             reason = getattr(error, "strerror", None) or "the links lead nowhere"
             raise SetupError(
-                f"{path} cannot be read: {reason}.", remedy="Nothing was changed."
+                f"{shorten(str(path), PATH_ECHO_MAX)} cannot be read: {reason}.",
+                remedy="Nothing was changed.",
             ) from None
         self.text = self._decoded(self.content or b"")
 

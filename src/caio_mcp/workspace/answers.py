@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from ..core.catalogue import Tool
-from ..core.document import Plain, nearest, normal, quote
+from ..core.document import Plain, may_be_content, nearest, normal, quote
 from ..core.facts import NONE
 from ..core.library import Library
 from ..core.policy import Level
@@ -447,15 +447,16 @@ def _levels(said: Plain, library: Library, found: Found) -> tuple[Level, ...]:
 
 def _level(part: str, title: str, like: str, before: Sequence[Level], library: Library) -> Level:
     inherited = {level.id: level for level in library.policy.levels}
+    title = _text(title, "The name of a level", 40)
     if like not in inherited:
         shown = ", ".join(f"{level.id} ({level.example})" for level in inherited.values())
+        written = "NAME" if may_be_content(title) else title
         raise Choose(
             f"{quote(title)} does not say which of the usual levels it is like.",
-            remedy=f"Write it as {title}={next(iter(inherited))}, with one of: {shown}.",
+            remedy=f"Write it as {written}={next(iter(inherited))}, with one of: {shown}.",
             word=part,
             options=[(f"{title}={lvl.id}", f"like {lvl.example}") for lvl in inherited.values()],
         )
-    title = _text(title, "The name of a level", 40)
     if normal(title) in {normal(level.title) for level in before}:
         raise RequestError(f"The level {quote(title)} is named twice.", remedy="Keep one.")
     taken = {normal(overlay.id) for overlay in library.policy.overlays}

@@ -17,6 +17,7 @@ from ...core.document import BYTES_MAX, PATH_ECHO_MAX, Plain, quote, read_day, s
 from ...core.facts import Statement, statement
 from ...errors import CaioError, RequestError
 from ...files import read_bytes, read_facts
+from ...opening import open_to_read
 from ...service import Caller, Service, UseRequest
 from .. import output
 
@@ -125,7 +126,8 @@ def _check_lines(service: Service, caller: Caller, name: str, day: datetime.date
                 status = output.BAD_INPUT
             worst = max(worst, status, key=rank.index)
     if not number:
-        raise RequestError("No line was given.", remedy="Give one JSON object a line.")
+        where = "" if name == "-" else f" in {shorten(name, PATH_ECHO_MAX)}"
+        raise RequestError(f"No line was given{where}.", remedy="Give one JSON object a line.")
     return worst
 
 
@@ -133,7 +135,7 @@ def _open_lines(name: str) -> BinaryIO:
     if name == "-":
         return sys.stdin.buffer
     try:
-        return Path(name).open("rb")
+        return open_to_read(Path(name))
     except OSError as error:
         raise RequestError(
             f"{shorten(name, PATH_ECHO_MAX)} cannot be read: {error.strerror}.",
@@ -217,7 +219,10 @@ def _read_object(
             given[name] = tuple(_text(name, word) for word in words)
         elif name == "already_done":
             if not isinstance(value, bool):
-                raise RequestError("already_done must be true or false, without quotes.")
+                raise RequestError(
+                    "already_done must be true or false, without quotes.",
+                    remedy='Write "already_done": true, or leave it out.',
+                )
             given[name] = value
         elif name == "as_of":
             day = _day(_text(name, value))
@@ -228,7 +233,10 @@ def _read_object(
 
 def _text(name: str, value: Plain) -> str:
     if not isinstance(value, str):
-        raise RequestError(f"{name} must be a text, or texts in a list where it takes several.")
+        raise RequestError(
+            f"{name} must be a text, or texts in a list where it takes several.",
+            remedy='Put it in quotes, such as {"tool": "ChatGPT Free", "data": ["press release"]}.',
+        )
     return value
 
 

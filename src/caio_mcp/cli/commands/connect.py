@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ...core.document import Plain, nearest, shorten
+from ...core.document import PATH_ECHO_MAX, Plain, nearest, quote, shorten
 from ...errors import RequestError, SetupError
 from ...hosts import entry as entries
 from ...hosts import jsonc
@@ -21,6 +21,8 @@ from ...hosts.known import HOSTS, Host, Machine, this_machine
 from ...hosts.program import Running
 from ...settings import KEYS, PREFIX, load_settings
 from .. import output
+
+NAME_MAX = 60  # characters of the name of an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,22 @@ def command(
 
 def _host(name: str) -> Host:
     if name not in HOSTS:
-        raise RequestError(f"{shorten(name)} is not a known host.", remedy=nearest(name, HOSTS))
+        raise RequestError(f"{quote(name)} is not a known host.", remedy=nearest(name, HOSTS))
     return HOSTS[name]
 
 
 def _check(wanted: Wanted) -> None:
-    if not wanted.name or not wanted.name.isprintable():
-        raise RequestError("The name of the entry is empty or cannot be shown.")
+    if not wanted.name.strip() or not wanted.name.isprintable() or len(wanted.name) > NAME_MAX:
+        raise RequestError(
+            f"--name is empty, longer than {NAME_MAX} characters, or cannot be shown.",
+            remedy="Use letters, digits, - and _, or leave it out.",
+        )
+    for option, path in (("--file", wanted.file), ("--project", wanted.project)):
+        if path is not None and not str(path).isprintable():
+            raise RequestError(
+                f"{option} holds a character that cannot be shown: {_shown(path)}.",
+                remedy="Rename it, or use --print and put the entry in by hand.",
+            )
     if wanted.file is not None and (len(wanted.hosts) != 1 or wanted.project is not None):
         raise RequestError(
             "--file goes with exactly one HOST and without --project.",
@@ -126,13 +137,20 @@ def _check(wanted: Wanted) -> None:
         )
     if wanted.project is None:
         return
-    if not wanted.project.is_dir():
-        raise RequestError(f"The project {shorten(str(wanted.project))} is not a folder.")
+    if not os.path.isdir(wanted.project):  # noqa: PTH112  # of a name too long it says no
+        raise RequestError(
+            f"--project: {_shown(wanted.project)} is not a folder.",
+            remedy="Give the folder in which the project is opened.",
+        )
     for host in wanted.hosts:
         if not host.in_project:
             raise RequestError(
                 f"{host.title} has no configuration in a project.", remedy="Leave --project out."
             )
+
+
+def _shown(path: Path) -> str:
+    return shorten(str(path), PATH_ECHO_MAX)
 
 
 def _full(text: str) -> Path | None:
@@ -153,14 +171,17 @@ def _settings(
         key, sign, value = setting.partition("=")
         if not sign or key not in said:
             raise RequestError(
-                f"--set {shorten(setting)} is not SETTING=VALUE.", remedy=nearest(key, said)
+                f"--set {quote(setting)} is not SETTING=VALUE.", remedy=nearest(key, said)
             )
         said[key] = value
     options = {key: _placed(key, value) for key, value in options.items() if value}
     environment = {f"{PREFIX}{key.upper()}": value for key, value in said.items() if value}
-    for value in (*options.values(), *environment.values()):
+    for key, value in (*options.items(), *environment.items()):
         if not value.isprintable():
-            raise RequestError(f"{shorten(value)} cannot be written into a configuration.")
+            raise RequestError(
+                f"{key} cannot be written into a configuration: {quote(value)}.",
+                remedy="Write it again without control characters.",
+            )
     load_settings(  # what the server would refuse is refused now
         workspace=options.get("workspace", ""),
         policy=options.get("policy", ""),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ...core.document import Plain, nearest, shorten
+from ...core.document import Plain, nearest, quote
 from ...core.library import Library
 from ...core.policy import PolicySet
 from ...core.policy_tests import Outcome, run_tests
@@ -197,7 +197,7 @@ def explain(
     for name in names:
         if name not in found:
             raise RequestError(
-                f"{shorten(name)} is not in the policy {library.policy.name}.",
+                f"{quote(name)} is not in the policy {library.policy.name}.",
                 remedy=nearest(name, list(found)),
             )
     for name in names:
