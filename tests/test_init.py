@@ -12,6 +12,7 @@ import re
 import resource
 import select
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -564,6 +565,7 @@ class Dialogue:
         self._from = 0
         self.pid, self._terminal = pty.fork()
         if self.pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # in the background it is ignored
             os.environ |= {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "200"}
             os.execv(CAIO_MCP, ["caio-mcp", *arguments])
 
