@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from mcp import Client
 
 from caio_mcp import cli, files
 from caio_mcp.cli.app import cli as root
@@ -150,40 +149,6 @@ def command_line(words: tuple[str, ...], parameter: str = "", *values: str) -> l
             else:
                 arguments.append(value)
     return [*options, "--", *arguments] if arguments else options
-
-
-# -- every tool, found in the list of the server ---------------------------------------------------
-
-# What a tool needs beside the argument that is tried.
-NEEDED: dict[str, dict[str, Any]] = {
-    "check_model": {"models": ["anthropic/claude-sonnet-4.6"]},
-    "register_use": {"title": "A use", "facts": ["data.level=public"]},
-}
-
-
-@dataclass(frozen=True)
-class ToolArgument:
-    """One argument of one tool, by its schema."""
-
-    tool: str
-    name: str
-    is_list: bool
-    schema: Mapping[str, Any]
-
-    def call(self, value: object) -> dict[str, Any]:
-        """The arguments of a call with this value."""
-        given = [value] if self.is_list and isinstance(value, str) else value
-        needed = {} if self.name == "join" else NEEDED.get(self.tool, {})
-        return {**needed, self.name: given}
-
-
-async def tool_arguments(client: Client) -> list[ToolArgument]:
-    """Every argument of every tool that the server lists."""
-    return [
-        ToolArgument(tool.name, name, schema.get("type") == "array", schema)
-        for tool in (await client.list_tools()).tools
-        for name, schema in tool.input_schema["properties"].items()
-    ]
 
 
 # -- running one -----------------------------------------------------------------------------------

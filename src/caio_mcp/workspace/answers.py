@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from ..core.catalogue import Tool
-from ..core.document import Plain, may_be_content, nearest, normal, quote, quote_part
+from ..core.document import Plain, may_be_content, nearest, normal, quote
 from ..core.facts import NONE
 from ..core.library import Library
 from ..core.policy import Level
@@ -743,18 +743,10 @@ def read_answers(
             found[question.key] = _answered(question, said, found, library, asker)
         except RequestError as error:
             assert said is not None
-            problem = _without_content(error.problem, listed(said.value))
-            faults.append(f"{said.where}: {problem} {error.remedy}".strip())
+            faults.append(f"{said.where}: {error.problem} {error.remedy}".strip())
     if missing or faults:
         _refuse(missing, faults)
     return _answers(found)
-
-
-def _without_content(text: str, parts: Sequence[str]) -> str:
-    """A text that quotes one of these parts, but not where it may be a sentence's beginning."""
-    for part in parts:
-        text = text.replace(quote(part), quote_part(part, parts))
-    return text
 
 
 def _answered(
