@@ -26,7 +26,7 @@ from caio_mcp.cli.app import cli as root
 from caio_mcp.core.library import load
 from caio_mcp.workspace import contents, writing
 
-SECONDS_MAX = 20  # of one command; far more than any takes
+SECONDS_MAX = 60  # of one command; far more than any takes
 LONG = 100_000
 
 # Values for any parameter that takes text. None of them is right anywhere.
