@@ -125,23 +125,30 @@ class _Writer:
     def _cell(self, column: Column, use: ExportedUse, verbatim: Mapping[str, str]) -> Cell:
         if not column.is_personal or self.head.with_personal:
             return self._any_cell(column, use, verbatim)
-        if self._any_cell(column, use, verbatim):
+        public = self._own(column, use) if column.fill_is_public else ""
+        if self._any_cell(column, use, verbatim) not in ("", (), public):
             self.withheld += 1
-        return self._own(column, use) if column.fill_is_public else ""
+        return public
 
     def _any_cell(self, column: Column, use: ExportedUse, verbatim: Mapping[str, str]) -> Cell:
-        if column.name in verbatim and not self._has_changed(column, use, verbatim[column.name]):
+        if column.name in verbatim and not self._has_changed(column, use, verbatim):
             cell = verbatim[column.name]
             return cell if self.format.container != "json" or not column.is_list else _listed(cell)
         return self._own(column, use)
 
-    def _has_changed(self, column: Column, use: ExportedUse, cell: str) -> bool:
-        """Whether the entry says something else today than the cell it came from."""
-        if column.core == "title":
-            return " ".join(cell.split()) != " ".join(use.title.split())
-        if column.attribute == "stage" and use.current_stage:
-            return use.current_stage not in self.readers[column.name].read(cell).values
-        return False
+    def _has_changed(self, column: Column, use: ExportedUse, verbatim: Mapping[str, str]) -> bool:
+        """Whether the entry says something else today than the row it came from."""
+        is_title, is_stage = column.core == "title", column.attribute == "stage"
+        if not (is_title or (is_stage and use.current_stage)):
+            return False
+        same = (one for one in self.format.columns if _is_alike(one, column))
+        came = next((one for one in same if verbatim.get(one.name, "").strip()), None)
+        if came is None:
+            return bool(use.title or is_stage)
+        cell = verbatim[came.name]
+        if is_title:
+            return cell.split() != use.title.split()
+        return use.current_stage not in self.readers[came.name].read(cell).values
 
     def _own(self, column: Column, use: ExportedUse) -> Cell:
         if column.fill is not None:
@@ -163,6 +170,13 @@ class _Writer:
         if kind is Kind.OPEN:
             return values
         return tuple(filter(None, map(column.word_for, values)))
+
+
+def _is_alike(one: Column, other: Column) -> bool:
+    """Whether two columns say the same thing; the first that is filled was read."""
+    return (bool(one.core) and one.core == other.core) or (
+        bool(one.attribute) and one.attribute == other.attribute
+    )
 
 
 def _core(column: Column, use: ExportedUse, target: Format) -> str:
