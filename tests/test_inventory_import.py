@@ -30,6 +30,7 @@ from caio_mcp.inventory import (
     read_mapping,
     write_mapping,
 )
+from caio_mcp.inventory.words import recoder
 from inventories import ANN, OMB_COLUMNS, OMB_ROWS, as_csv, as_json, count, omb_row, read
 
 
@@ -90,7 +91,9 @@ def test_recoded_words_are_kept_beside_their_value() -> None:
     assert use.attributes["topic"] == ("other",)
     assert use.originals["topic"] == "Other \u2013 Economic & Financial"
     assert use.attributes["independent_review"] == ("oversight_board",)
-    assert "testing" in use.originals or use.attributes["testing"] == ("in_progress",)
+    assert use.originals["independent_review"] == OMB_ROWS[1]["hi_independent_review"]
+    assert use.attributes["testing"] == ("in_progress",)
+    assert "testing" not in use.originals
 
 
 def test_lists_written_as_text_are_lists() -> None:
@@ -150,6 +153,114 @@ def test_no_value_of_an_attribute_means_blank_in_a_filter() -> None:
 def test_an_option_is_known_by_its_words_and_not_by_likeness(cell: str, value: str) -> None:
     row = omb_row(agency="A", use_case_name="B", development_stage=cell)
     assert read([row]).uses[0].attributes["stage"] == (value,)
+
+
+# How OMB itself recoded the words of agencies when it put their files together, and what we make
+# of those that it decided for them.
+RECODED = [
+    ("classification", "Classical/Predictive Machine Learning", "classical_ml"),
+    ("classification", "Natural Language Processing (NLP)", "nlp"),
+    ("classification", "Agentic-AI", "agentic"),
+    (
+        "classification",
+        "Computer Vision - AI that interprets visual data (e.g.; images).",
+        "computer_vision",
+    ),
+    ("classification", "AI-Enabled Application", "other"),
+    ("classification", "Machine Learning", "other"),
+    ("is_withheld", "a) No", "no"),
+    ("development_stage", "c)  Deployed \u2013 The use case is being actively used", "deployed"),
+    (
+        "development_stage",
+        "Pre-Deployment - The use case is in a development status",
+        "development",
+    ),
+    ("development_stage", "c)  Deployed \u00f1 The use case is being actively used", "deployed"),
+    ("development_stage", "Operation and Maintenance", "deployed"),
+    ("development_stage", "Acquisition and/or Development", "development"),
+    ("development_stage", "Initiated", "other"),
+    ("contracting_usage", "a)\u00a0Purchased from a vendor", "vendor"),
+    ("contracting_usage", "Developed in house", "in_house"),
+    ("contracting_usage", "In-house & Contractor", "both"),
+    ("contracting_usage", "No contract/external resources used in development.", "in_house"),
+    ("topic_area", "Health & Medical", "health"),
+    ("topic_area", "Procurement & Financial Management", "procurement_and_finance"),
+    ("topic_area", "Cybersecurity Operations", "other"),
+    ("topic_area", "Records Management", "other"),
+    ("has_pii", "False", "no"),
+    ("has_pii", "b) Yes", "yes"),
+    ("has_pii", "Yes - Employee names and communications", "yes"),
+    ("has_pii", "Depends on data sources analyzed", "other"),
+    ("have_ato", "yes", "yes"),
+    ("have_ato", "In-progress - ATO process underway", "in_progress"),
+    ("have_ato", "Not Applicable", "not_applicable"),
+    ("is_high_impact", "c) Not high-impact", "not_high"),
+    (
+        "is_high_impact",
+        "b) Presumed high-impact but determined not high-impact",
+        "presumed_high_but_not",
+    ),
+    ("hi_testing_conducted", "In-Progress", "in_progress"),
+    (
+        "hi_training_established",
+        "a) Yes; sufficient and periodic training has been established",
+        "established",
+    ),
+    ("hi_ongoing_monitoring", "Development of monitoring protocols is in-progess", "in_progress"),
+    ("hi_failsafe_presence", "b) Not applicable", "not_applicable"),
+    (
+        "hi_appeal_process",
+        "d) Law; operational limitations; or governmentwide guidance precludes an opportunity for "
+        "an individual to appeal",
+        "precluded_by_law",
+    ),
+    (
+        "hi_independent_review",
+        "Yes \u2013 by another appropriate agency office or reviewer not directly involved in the "
+        "AI's development",
+        "internal",
+    ),
+    (
+        "hi_independent_review",
+        "Agency CAIO has waived this minimum practice and reported such waiver to OMB",
+        "waived",
+    ),
+    ("demographic_features", "None of the Above", "not_used"),
+    ("demographic_features", "Sex/Gender, Age", "sex age"),
+    ("demographic_features", "b) Sex c) Age", "sex age"),
+    ("demographic_features", '["Race/Ethnicity","Income"]', "race_ethnicity income"),
+    ("demographic_features", "Age and Sex", "other"),
+    ("hi_public_consultation", "Other, Direct usability testing", "other usability_testing"),
+    ("pia_url", "N/A", "not_applicable"),
+    ("code_url", "https://github.com/a/b", "yes"),
+]
+
+
+@pytest.mark.parametrize(("column", "words", "values"), RECODED)
+def test_the_words_of_agencies_become_values_or_other(column: str, words: str, values: str) -> None:
+    row = omb_row(agency="A", use_case_name="B", **{column: words})
+    known = all_formats()["omb-2025"].find(column)
+    assert known is not None
+    assert read([row]).uses[0].attributes[known.attribute] == tuple(values.split())
+
+
+@pytest.mark.parametrize("name", sorted(all_formats()))
+def test_each_format_reads_its_own_words_and_writes_what_it_reads(name: str) -> None:
+    one = all_formats()[name]
+    assert len(one.by_name) == sum(len(column.names) for column in one.columns)
+    for column in one.columns:
+        if not column.attribute:
+            assert not column.words
+            continue
+        attribute = ATTRIBUTES[column.attribute]
+        reader = recoder(column.attribute, column.words)
+        for word, value in column.words.items():
+            assert value in (*attribute.values, "other")
+            assert reader.read(word).values == (value,)
+            assert reader.read(column.word_for(value)).values == (value,)
+        for value, word in column.writes.items():
+            assert value in attribute.values
+            assert reader.understands(word)
 
 
 def test_two_answers_in_a_cell_are_two_values() -> None:
@@ -362,9 +473,27 @@ def test_a_workbook_that_unpacks_too_far_or_declares_entities_is_refused() -> No
 )
 def test_what_is_no_inventory_is_refused_in_a_sentence(content: bytes, what: str) -> None:
     with pytest.raises(RequestError, match=what) as caught:
-        read_inventory("given.csv", content)
-    assert "given.csv" in str(caught.value)
+        read_inventory("given.file", content)
+    assert "given.file" in str(caught.value)
     assert caught.value.remedy
+
+
+def test_a_column_in_brackets_is_no_json() -> None:
+    content = b"[title],purpose\nA,B\n"
+    assert read_inventory("a.csv", content).uses[0].title == "A"
+
+
+def test_a_quotation_mark_left_open_is_said() -> None:
+    rows = "".join(f"use {number},x\n" for number in range(200))
+    reading = read_inventory("a.csv", f'title,purpose\nA,"open\n{rows}'.encode())
+    assert any("quotation mark" in note and "line 2" in note for note in reading.report.notes)
+
+
+def test_more_columns_than_any_inventory_has_are_refused() -> None:
+    with pytest.raises(RequestError, match=r"columns"):
+        read_inventory("a.csv", ",".join(f"c{n}" for n in range(1_001)).encode() + b"\n1\n")
+    with pytest.raises(RequestError, match=r"columns"):
+        read_inventory("a.xlsx", workbook([[f"c{number}" for number in range(1_001)]]))
 
 
 def test_json_is_read_as_a_list_in_an_object_and_by_lines() -> None:

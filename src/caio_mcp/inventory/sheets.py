@@ -96,13 +96,18 @@ def _check(path_name: str, content: bytes) -> None:
 
 def _lines(path_name: str, sheet: Any) -> Iterator[Line]:
     sheet.reset_dimensions()  # what the file says of its size may be wrong
-    for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=COLUMNS_MAX), 1):
+    for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=COLUMNS_MAX + 1), 1):
         if number > ROWS_MAX:
             raise RequestError(
                 f"{path_name} has more than {ROWS_MAX:,} rows.",
                 remedy="Split it into several files with the same header.",
             )
         texts = [_text(cell) for cell in cells]
+        if len(texts) > COLUMNS_MAX and texts[COLUMNS_MAX]:
+            raise RequestError(
+                f"{path_name} has more than {COLUMNS_MAX:,} columns.",
+                remedy="Give only the columns of the inventory.",
+            )
         while texts and not texts[-1]:
             texts.pop()
         if texts:

@@ -17,6 +17,9 @@ DASHES = str.maketrans(
 )
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
 _LETTER = re.compile(r"(?:\(?[a-z]\)|[a-z]\.)\s*(?=\S)")  # the letter of an option: "b) Pilot"
+_SIGNS = (re.compile(";"), re.compile("\n"))
+# Options with letters may follow each other with no sign between them: "b) Sex c) Age".
+_SIGNS_MANY = (*_SIGNS, re.compile(","), re.compile(r"\|"), re.compile(r"\s+(?=[a-z]\)\s)"))
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S@\S+\.\S")
 _NO_WORD = re.compile(r"[\W_]+")
@@ -65,6 +68,7 @@ def normal(text: str) -> str:
     option do not count."""
     flat = unicodedata.normalize("NFKC", text).translate(DASHES).translate(_QUOTES)
     flat = " ".join(flat.replace("\\n", " ").casefold().split())
+    flat = flat.replace(" \u00f1 ", " - ")  # the dash of old Macs, read as Windows text
     while (letter := _LETTER.match(flat)) is not None:
         flat = flat[letter.end() :]
     return flat.strip(" .,;")
@@ -165,9 +169,9 @@ class Recoder:
 
     def _split(self, cell: str) -> tuple[str, ...]:
         """The parts of a cell with several answers, where each of them is one."""
-        signs = (";", "\n", ",", "|") if self.attribute.kind is Kind.MANY else (";", "\n")
+        signs = _SIGNS_MANY if self.attribute.kind is Kind.MANY else _SIGNS
         for sign in signs:
-            parts = tuple(part.strip() for part in cell.split(sign) if part.strip())
+            parts = tuple(part.strip() for part in sign.split(cell) if part.strip())
             if len(parts) > 1 and all(self.understands(part) for part in parts):
                 return parts
         return (cell,)
