@@ -405,6 +405,7 @@ def test_a_workbook_gives_the_same_uses_as_its_csv() -> None:
     reading = read_inventory("a.xlsx", workbook(rows, first="Read me"))
     assert same(reading.uses, read(OMB_ROWS[:5]).uses)
     assert (reading.report.kind, reading.report.sheet) == ("xlsx", "Inventory")
+    assert "sheet not read: 'Read me'" in reading.report.text()
     assert reading.uses[0].line == 4
 
 
@@ -696,6 +697,21 @@ def test_a_guess_can_be_written_out_edited_and_read_again() -> None:
     again = read_mapping("own.yaml", write_mapping(guessed.mapping).encode())
     assert again == guessed.mapping
     assert same(read_inventory("own.csv", OWN, again).uses, guessed.uses)
+
+
+def test_the_file_to_edit_says_what_is_left_open() -> None:
+    guessed = read_inventory("own.csv", OWN)
+    assert guessed.mapping is not None
+    text = write_mapping(guessed.mapping, guessed.report)
+    assert (
+        "# not understood; each is one of: planned, development, pilot, deployed, retired" in text
+    )
+    assert '      # "Live": other' in text
+    assert '# not read: "What for"' in text
+    assert read_mapping("own.yaml", text.encode()) == guessed.mapping
+    edited = text.replace("# values:", "values:").replace('# "Live": other', '"Live": deployed')
+    again = read_inventory("own.csv", OWN, read_mapping("own.yaml", edited.encode()))
+    assert again.uses[0].stage == "deployed"
 
 
 def test_a_mapping_names_columns_values_and_the_order_of_dates() -> None:

@@ -84,7 +84,8 @@ def read_table(path_name: str, content: bytes, score: Score) -> Table:
 
         sheets = read_sheets(path_name, content)
         name, lines = max(sheets, key=lambda sheet: _best_score(sheet[1], score))
-        return _with_header("xlsx", path_name, lines, score, sheet=name)
+        others = tuple(f"sheet not read: {other!r}" for other, _ in sheets if other != name)
+        return _with_header("xlsx", path_name, lines, score, sheet=name, notes=others)
     text, encoding = decode(path_name, content)
     if not text.strip():
         raise RequestError(f"{path_name} is empty.", remedy="Give the file with the inventory.")
@@ -232,6 +233,7 @@ def _with_header(
     encoding: str = "",
     delimiter: str = "",
     sheet: str = "",
+    notes: tuple[str, ...] = (),
 ) -> Table:
     if not any(_filled(cells) for _, cells in lines):
         raise RequestError(f"{path_name} has no rows.", remedy="Give the file with the inventory.")
@@ -242,9 +244,9 @@ def _with_header(
             f"{path_name}:{header_line}: {len(header):,} columns; {COLUMNS_MAX:,} is the most.",
             remedy="Give only the columns of the inventory.",
         )
-    notes = _Notes()
-    names = _names(header, header_line, notes)
-    rows = tuple(_rows(names, lines[at + 1 :], notes))
+    odd = _Notes()
+    names = _names(header, header_line, odd)
+    rows = tuple(_rows(names, lines[at + 1 :], odd))
     used = [name for name in names if not name.startswith(_UNNAMED) or _is_used(name, rows)]
     dropped = set(names) - set(used)
     for _, row in rows:
@@ -260,7 +262,7 @@ def _with_header(
         encoding,
         _DELIMITER_NAMES.get(delimiter, ""),
         sheet,
-        (*above, *notes.texts()),
+        (*notes, *above, *odd.texts()),
     )
 
 

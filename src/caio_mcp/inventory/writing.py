@@ -30,6 +30,7 @@ class Written:
     rows: int
     missing: Mapping[str, int]  # required column -> in how many rows it is blank
     withheld: int  # personal cells that this reader may not have
+    note: str = ""  # what is to be known of the format
 
     def text(self) -> str:
         """What a person should know of the file."""
@@ -39,6 +40,8 @@ class Written:
             lines.append(f"Required there and not known here (rows): {asked}")
         if self.withheld:
             lines.append(f"Names and addresses left out: {self.withheld:,} cells")
+        if self.note:
+            lines.append(self.note)
         return "\n".join(lines) + "\n"
 
 
@@ -60,7 +63,9 @@ def write_inventory(format_name: str, uses: Iterable[ExportedUse], head: ExportH
         and (blank := sum(1 for row in table if not row[number]))
     }
     content = _packed(target, names, cells, rows, head)
-    return Written(content, target.name, target.container, len(rows), missing, writer.withheld)
+    return Written(
+        content, target.name, target.container, len(rows), missing, writer.withheld, target.note
+    )
 
 
 def _target(format_name: str) -> Format:
