@@ -91,7 +91,8 @@ def test_rows_are_never_changed(raw: sqlite3.Connection, table: str) -> None:
         "INSERT OR REPLACE INTO entry SELECT 99, request_id, check_id, organisation, unit, owner, "
         "created_at, content FROM entry WHERE id = 1",
         "INSERT OR REPLACE INTO entry_event (id, entry, at, status, cause, party, request_id) "
-        "SELECT 99, entry, at, 'denied', cause, party, request_id FROM entry_event WHERE request_id = 'j'",
+        "SELECT 99, entry, at, 'denied', cause, party, request_id FROM "
+        "entry_event WHERE request_id = 'j'",
         "INSERT INTO entry SELECT * FROM entry WHERE true "
         "ON CONFLICT (id) DO UPDATE SET unit = 'mine'",
     ],
@@ -228,7 +229,9 @@ def test_a_register_that_was_replaced_is_not_written(path: Path) -> None:
 
 def newer(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE _sqlite_migrations SET name = 'm999_later'")
+        connection.execute(
+            "UPDATE _sqlite_migrations SET name = 'm999_later' WHERE name = 'm001_first'"
+        )
         connection.commit()
 
 
