@@ -32,6 +32,9 @@ FIRST_STATUS: dict[str, Status] = {
     "prohibit": "denied",
 }
 
+# What a new entry asks for: a place for a use, a tool that nobody lists, or an exception.
+Request = Literal["use", "tool", "exception"]
+
 IN_FORCE: tuple[Status, ...] = ("approved", "approved_with_conditions")
 WAITING: tuple[Status, ...] = ("proposed", "under_review", "under_reassessment")
 
@@ -41,7 +44,13 @@ STEPS: dict[Status, tuple[Status, ...]] = {
     "under_review": ("proposed", "approved", "approved_with_conditions", "denied", "retired"),
     "approved": ("approved_with_conditions", "suspended", "under_reassessment", "retired"),
     "approved_with_conditions": ("approved", "suspended", "under_reassessment", "retired"),
-    "denied": ("under_review", "approved", "approved_with_conditions", "retired"),
+    "denied": (
+        "under_review",
+        "under_reassessment",
+        "approved",
+        "approved_with_conditions",
+        "retired",
+    ),
     "suspended": (
         "under_reassessment",
         "approved",
@@ -58,6 +67,11 @@ STEPS: dict[Status, tuple[Status, ...]] = {
     ),
     "retired": (),
 }
+
+
+def first_status(decision: str, asks_for: Request = "use") -> Status:
+    """The status of a new entry; what somebody else must grant waits for them."""
+    return FIRST_STATUS[decision] if asks_for == "use" else "under_review"
 
 
 def words(status: str) -> str:

@@ -7,13 +7,12 @@ pseudonym, and the name in one place where it can be erased.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from ..core.lifecycle import Stage, Status
+from ..core.lifecycle import Request, Stage, Status
 
-Request = Literal["use", "tool", "exception"]  # what a new entry asks for
 NOTES = ("reason", "justification", "controls", "condition", "evidence", "benefit", "outcome")
 
 
@@ -208,6 +207,44 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """One use of another inventory, as it is taken in. `key` is what it is known by there, `row`
+    what stood there, word for word (JSON)."""
+
+    key: str
+    title: str
+    purpose: str
+    unit: str
+    contact: str
+    status: Literal["proposed", "retired"]
+    stage: Stage
+    attributes: Mapping[str, Sequence[str]]
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A file that is imported. Its uses have this decision until somebody checks them."""
+
+    at: str
+    actor: Actor
+    source: str
+    digest: str
+    columns: int
+    organisation: str
+    decision: DecisionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """How many uses of a file are new here, changed since, and as they were."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Whose rows somebody may see. The service says so; nothing a caller sends widens it."""
 
@@ -269,8 +306,18 @@ class Register(Protocol):
     def obligations(self, entry: str) -> Sequence[Obligation]:
         """The duties of an entry."""
 
-    def exceptions(self, *, entry: str = "", rule: str = "") -> Sequence[Granted]:
-        """Exceptions ever granted, the first first: of an entry, of a rule, or all."""
+    def exists(self) -> bool:
+        """Whether there is one yet; asking makes none."""
+
+    def exceptions(self, *, entry: str = "") -> Sequence[Granted]:
+        """Exceptions ever granted, the first first: of an entry, or all."""
+
+    def citing(self, exception: str) -> Sequence[str]:
+        """The entries in force whose decision rests on an exception."""
+
+    def alike(self, *, tool: str, task: str, words: str, person: str) -> Sequence[Entry]:
+        """Some entries in force for the same tool and task or with the words in their title,
+        the newest first."""
 
     def entries(
         self,
@@ -282,6 +329,12 @@ class Register(Protocol):
         before: str = "",
     ) -> Sequence[Entry]:
         """Entries, the newest first; `before` is the id of the last one already seen."""
+
+    def take_in(
+        self, intake: Intake, uses: Sequence[Taken], progress: Callable[[int], None]
+    ) -> TakenIn:
+        """Import uses, some at a time: what a file brought before is found again by its key, so
+        that importing it twice adds nothing and an interrupted import goes on."""
 
     def health(self) -> Health:
         """What it runs on, how much it holds, and what needs care."""

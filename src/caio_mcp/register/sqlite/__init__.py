@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .intake import Importing
+from .precedent import Precedent
 from .schema import APPEND_ONLY, MAY_GO
 from .search import Searching
 from .upkeep import Upkeep
@@ -9,5 +11,5 @@ from .upkeep import Upkeep
 __all__ = ["APPEND_ONLY", "MAY_GO", "SqliteRegister"]
 
 
-class SqliteRegister(Searching, Upkeep):
+class SqliteRegister(Searching, Precedent, Importing, Upkeep):
     """One register file. Every write is one transaction under a lock file."""

@@ -12,7 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from ...core.document import Plain, quote
-from ...core.lifecycle import FIRST_STATUS, IN_FORCE, step, words
+from ...core.lifecycle import IN_FORCE, first_status, step, words
 from ...errors import RequestError
 from .. import Actor, Change, Duty, Entry, Event, Grant, Granted, NewEntry, Obligation
 from ..terms import terms_of
@@ -21,7 +21,6 @@ from .schema import COLUMN_FACTS
 
 SALT_BYTES = 32
 SETTABLE = ("unit", "stage", "due_on", "review_on", "recheck")
-TAKING_PART = "('created', 'joined')"
 
 SELECT_ENTRY = """
     SELECT u.*, d.policy_hash, t.title, t.purpose, p.name AS owner_name,
@@ -63,9 +62,9 @@ class Entries(Log):
     def _insert(self, db: Database, new: NewEntry, party: str) -> int:
         self._keep(db, new.decision, new.at)
         number = int(db.execute("SELECT coalesce(max(id), 0) + 1 FROM entry").fetchone()[0])
-        status = FIRST_STATUS[new.decision.decision]
+        status = first_status(new.decision.decision, new.asks_for)
         salt = secrets.token_bytes(SALT_BYTES)
-        content = _bytes(
+        content = canonical(
             {
                 "entry": entry_name(number),
                 "at": new.at,
@@ -79,7 +78,7 @@ class Entries(Log):
                 "words": commitment(salt, new.title, new.purpose),
             }
         )
-        _write(
+        write_row(
             db,
             "entry",
             id=number,
@@ -91,7 +90,7 @@ class Entries(Log):
             created_at=new.at,
             content=content,
         )
-        event = _write(
+        event = write_row(
             db,
             "entry_event",
             entry=number,
@@ -104,8 +103,8 @@ class Entries(Log):
             assurance=new.assurance,
             check_id=new.decision.check,
         )
-        _write(db, "detail", entry=number, title=new.title, purpose=new.purpose, salt=salt)
-        _write(
+        write_row(db, "detail", entry=number, title=new.title, purpose=new.purpose, salt=salt)
+        write_row(
             db,
             "use_case",
             entry=number,
@@ -216,7 +215,7 @@ class Entries(Log):
             "ends": change.ends,
             "words": {kind: commitment(salts[kind], text) for kind, text in change.notes.items()},
         }
-        event = _write(
+        event = write_row(
             db,
             "entry_event",
             entry=number,
@@ -228,7 +227,7 @@ class Entries(Log):
             role=change.actor.role,
             assurance=change.actor.assurance,
             check_id=change.decision.check if change.decision else None,
-            content=_bytes(said),
+            content=canonical(said),
         )
         for kind, text in change.notes.items():
             self._write_note(db, number, event, kind, text, salts[kind])
@@ -261,7 +260,7 @@ class Entries(Log):
         db: Database, number: int, event: int, kind: str, text: str, salt: bytes | None = None
     ) -> None:
         salt = salt or secrets.token_bytes(SALT_BYTES)
-        _write(db, "note", entry=number, event=event, kind=kind, words=text, salt=salt)
+        write_row(db, "note", entry=number, event=event, kind=kind, words=text, salt=salt)
 
     @staticmethod
     def _write_duties(db: Database, number: int, duties: Sequence[Duty], at: str) -> None:
@@ -309,7 +308,7 @@ class Entries(Log):
     def _write_grant(
         db: Database, granted: int, number: int, change: Change, grant: Grant, party: str
     ) -> None:
-        _write(
+        write_row(
             db,
             "exception",
             id=granted,
@@ -392,13 +391,11 @@ class Entries(Log):
             for row in rows
         ]
 
-    def exceptions(self, *, entry: str = "", rule: str = "") -> Sequence[Granted]:
+    def exceptions(self, *, entry: str = "") -> Sequence[Granted]:
         """Exceptions ever granted, the first first."""
         rows = self._rows(
-            "SELECT * FROM exception WHERE (:entry = 0 OR entry = :entry) "
-            "AND (:rule = '' OR rule = :rule) ORDER BY id",
+            "SELECT * FROM exception WHERE (:entry = 0 OR entry = :entry) ORDER BY id",
             entry=entry_number(entry) if entry else 0,
-            rule=rule,
         )
         return [
             Granted(
@@ -421,13 +418,14 @@ def _first(db: Database, sql: str, **values: object) -> dict[str, Any] | None:
     return next(iter(db.query(sql, values)), None)
 
 
-def _write(db: Database, table: str, **values: object) -> int:
+def write_row(db: Database, table: str, **values: object) -> int:
+    """Insert a row; its number."""
     names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
     written = db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
     return int(written.lastrowid or 0)
 
 
-def _bytes(value: Mapping[str, Plain]) -> bytes:
+def canonical(value: Mapping[str, Plain]) -> bytes:
     """The canonical bytes of what is kept for ever: sorted names, no spaces, UTF-8."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 

@@ -94,6 +94,10 @@ class Storage:
         with self._transaction(db):
             migrations.apply(db)
 
+    def exists(self) -> bool:
+        """Whether there is a register yet; asking makes none."""
+        return self._path.exists()
+
     def close(self) -> None:
         """Let go of the file; the last one to close writes the log back, under the lock."""
         with self._turn:
