@@ -7,6 +7,7 @@ import hashlib
 import json
 
 from ..core.decision import decide
+from ..core.exceptions import read_exception
 from ..core.library import FileSet, lineage, load
 from ..errors import RequestError, SetupError
 from .office import Office
@@ -46,4 +47,7 @@ class Records(Office):
             day,
             kinds=content.get("kinds", ()),
             all_understood=content.get("all_understood", False),
+            exceptions=[
+                read_exception(library.vocabulary, part) for part in content.get("exceptions", ())
+            ],
         ).canonical()
