@@ -26,6 +26,7 @@ OVERLAYS = ("DEFINED", "FREE")
 TOOLS = ("alpha", "beta")
 RETENTION = (0, 11)  # one number from each side of the only threshold, at most 10
 DAYS_MAX = 10
+EXCEPTIONABLE = {"max_days": 90, "approver": "dpo"}
 
 Completion = dict[str, Any]
 When = dict[str, Any]
@@ -71,6 +72,7 @@ class Rule:
     unless: tuple[When, ...] = ()
     start: datetime.date | None = None
     until: datetime.date | None = None
+    is_exceptionable: bool = False
 
     def speaks(self, use: Completion, day: datetime.date) -> bool:
         """Whether it holds for a complete use on a day."""
@@ -91,6 +93,22 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Departure:
+    """An exception: it takes one rule or cell out where all of its scope holds."""
+
+    rule: str
+    scope: Mapping[str, Any]
+    first: datetime.date
+    last: datetime.date
+
+    def acts(self, use: Completion, day: datetime.date) -> bool:
+        """Whether it is in force for a complete use on a day."""
+        said = {name: value for name, value in self.scope.items() if name != "tool.retention_days"}
+        days = {name: value for name, value in self.scope.items() if name not in said}
+        return self.first <= day <= self.last and agrees(use, said) and holds(days, use)
+
+
+@dataclass(frozen=True)
 class World:
     """One small policy with its two tools."""
 
@@ -106,6 +124,7 @@ class World:
     switch_cost: int = 2
     since: Mapping[str, datetime.date] = field(default_factory=dict)
     review_due: Mapping[str, datetime.date] = field(default_factory=dict)
+    has_exceptionable_cells: bool = False
     derives: Mapping[str, Any] = field(default_factory=dict)  # by default from the task `read`
 
     # -- as files ------------------------------------------------------------------------
@@ -122,6 +141,7 @@ class World:
                 "FREE": {"lowest_level": self.lowest} if self.lowest else {},
             },
             "definitions": DEFINED,
+            "contacts": {"dpo": {"who": "somebody"}} if self.has_exceptions else {},
             "groups": {
                 "tool.group": {
                     "known": list(TOOLS),
@@ -140,6 +160,7 @@ class World:
                 "unless": [{"id": f"u{i}", "when": when} for i, when in enumerate(rule.unless)],
                 **({"effective_from": rule.start.isoformat()} if rule.start else {}),
                 **({"effective_until": rule.until.isoformat()} if rule.until else {}),
+                **({"exceptionable": EXCEPTIONABLE} if rule.is_exceptionable else {}),
             }
             for n, rule in enumerate(self.rules)
         ]
@@ -206,6 +227,11 @@ class World:
             "tools/t.yaml": json.dumps({"tools": tools}).encode(),
         }
 
+    @property
+    def has_exceptions(self) -> bool:
+        """Whether anything in it can be excepted."""
+        return self.has_exceptionable_cells or any(rule.is_exceptionable for rule in self.rules)
+
     def _tables(self) -> list[dict[str, Any]]:
         """One table a row, so that a gap is a row that a table does not have."""
         columns = {
@@ -225,6 +251,7 @@ class World:
                     "title": "t",
                     "columns": {c: columns[c] for c in cells},
                     "rows": {fact: {row: list(cells.values())}},
+                    **({"exceptionable": EXCEPTIONABLE} if self.has_exceptionable_cells else {}),
                 }
             )
         if not tables:
@@ -279,13 +306,18 @@ class World:
                 else LEVELS[-1],
             }
 
-    def decide(self, use: Completion, day: datetime.date = DAY) -> str:
+    def decide(
+        self,
+        use: Completion,
+        day: datetime.date = DAY,
+        departures: Sequence[Departure] = (),
+    ) -> str:
         """The decision on a complete use: the strictest of everything that speaks."""
+        excepted = {d.rule for d in departures if d.acts(use, day)}
         found = ["allow"]
-        column = {"personal": "personal", "organisation": "work"}[use["tool.account"]]
-        for row in (use["data.level"], *use["data.overlays"]):
-            found.append(self._cell(row, column if "known" in use["tool.group"] else "otherwise"))
-        found += [rule.effect for rule in self.rules if rule.speaks(use, day)]
+        for name, effect, is_exceptionable in self.speaking(use, day):
+            is_out = is_exceptionable and name in excepted
+            found.append("allow_with_conditions" if is_out else effect)
         found.append(
             {"blocked": "prohibit", "pending": "review"}.get(use["tool.approval"], "allow")
         )
@@ -293,12 +325,32 @@ class World:
             found.append("review")
         return max(found, key=EFFECTS.index)
 
-    def _cell(self, row: str, column: str) -> str:
-        if (row, column) in self.cells:
-            return self.cells[row, column]
-        if (row, "otherwise") in self.cells:  # takes what no other column of the row takes
-            return self.cells[row, "otherwise"]
-        return "review"
+    def speaking(self, use: Completion, day: datetime.date) -> Iterator[tuple[str, str, bool]]:
+        """The rules, cells and missing cells that speak of a use: their name and effect, and
+        whether they can be excepted, as what is no stricter than a condition never is."""
+        own = {"personal": "personal", "organisation": "work"}[use["tool.account"]]
+        for row in (use["data.level"], *use["data.overlays"]):
+            name, effect = self._cell(row, own if "known" in use["tool.group"] else "otherwise")
+            yield name, effect, self.has_exceptionable_cells and self._is_strict(name, effect)
+        for number, rule in enumerate(self.rules):
+            if rule.speaks(use, day):
+                name = f"R{number}"
+                yield (
+                    name,
+                    rule.effect,
+                    rule.is_exceptionable and self._is_strict(name, rule.effect),
+                )
+
+    @staticmethod
+    def _is_strict(name: str, effect: str) -> bool:
+        return effect in ("review", "prohibit") and not name.startswith("not-covered")
+
+    def _cell(self, row: str, column: str) -> tuple[str, str]:
+        table = f"T{(*LEVELS, *OVERLAYS).index(row)}"
+        for found in (column, "otherwise"):  # takes what no other column of the row takes
+            if (row, found) in self.cells:
+                return f"{table}/{row}/{found}", self.cells[row, found]
+        return f"not-covered/{row}", "review"
 
 
 def applies(world: World, name: str, use: Completion, day: datetime.date = DAY) -> bool:

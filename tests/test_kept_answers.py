@@ -19,8 +19,9 @@ import pytest
 
 from caio_mcp.core.answer import Answer
 from caio_mcp.errors import SetupError
+from caio_mcp.register import Actor
 from caio_mcp.register.sqlite import SqliteRegister
-from caio_mcp.service import KEPT
+from caio_mcp.service.office import KEPT
 from conftest import OVERLAY, Caio, Connect, Desk, OpenDesk
 from register_worker import RECORD, new_entry
 
@@ -248,7 +249,7 @@ def test_an_entry_waits_for_the_disk_and_a_check_does_not(
         assert mode_of_each_write() == ["FULL"], "a check before does not make it weaker"
         register.log(RECORD, **stamp, person="bob")
         assert mode_of_each_write() == ["NORMAL"]
-        register.join(entry.id, request_id="j", at=stamp["at"], person="bob")
+        register.join(entry.id, request_id="j", at=stamp["at"], actor=Actor("bob"))
         assert mode_of_each_write() == ["FULL"]
     with closing(connect(tmp_path / "register.db")) as raw:
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)

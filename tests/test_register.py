@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from caio_mcp.core.library import Library
+from caio_mcp.core.lifecycle import FIRST_STATUS, Status
 from caio_mcp.errors import CaioError, RequestError, SetupError
 from caio_mcp.files import load_library
-from caio_mcp.register import FIRST_STATUS, Archive, DecisionRecord, NewEntry, Register, Status
+from caio_mcp.register import Actor, Archive, DecisionRecord, NewEntry, Register, Scope
 from caio_mcp.register.sqlite import SqliteRegister
 from caio_mcp.service import Caller, Service, UseRequest
 
@@ -84,7 +85,7 @@ def new_entry(
 
 
 def ids(register: Register, person: str = "ann", **asked: str) -> list[str]:
-    return [e.id for e in register.entries(person=person, own_only=False, limit=100, **asked)]
+    return [e.id for e in register.entries(Scope("all", person), limit=100, **asked)]
 
 
 # -- adding --------------------------------------------------------------------------------
@@ -157,7 +158,7 @@ def test_threads_take_turns(make_register: MakeRegister) -> None:
             added = register.add(new_entry(str(number), person=person))
             found.append(added.id)
             assert register.entry(added.id, person=person).is_own
-            assert len(register.entries(person=person, own_only=True, limit=50)) >= number
+            assert len(register.entries(Scope("own", person), limit=50)) >= number
 
     threads = [threading.Thread(target=write, args=(f"p{n}",)) for n in range(8)]
     for thread in threads:
@@ -199,12 +200,12 @@ def test_two_decisions_never_share_an_id(make_register: MakeRegister) -> None:
 def test_joining_counts_each_person_once(make_register: MakeRegister) -> None:
     register = make_register()
     register.add(new_entry("one"))
-    joined = register.join("E-0001", request_id="j", at="t", person="bob")
+    joined = register.join("E-0001", request_id="j", at="t", actor=Actor("bob"))
     assert (joined.is_new, joined.is_own, joined.members) == (True, False, 2)
     for request_id in ("j", "k"):
-        again = register.join("E-0001", request_id=request_id, at="t", person="bob")
+        again = register.join("E-0001", request_id=request_id, at="t", actor=Actor("bob"))
         assert (again.is_new, again.members) == (False, 2)
-    owner = register.join("E-0001", request_id="o", at="t", person="ann")
+    owner = register.join("E-0001", request_id="o", at="t", actor=Actor("ann"))
     assert (owner.is_new, owner.members, owner.status) == (False, 2, "approved")
 
 
@@ -212,10 +213,10 @@ def test_a_request_id_joins_one_entry_only(make_register: MakeRegister) -> None:
     register = make_register()
     for request_id in ("one", "two"):
         register.add(new_entry(request_id))
-    register.join("E-0001", request_id="j", at="t", person="bob")
+    register.join("E-0001", request_id="j", at="t", actor=Actor("bob"))
     with pytest.raises(RequestError, match=r"used before, for E-0001\."):
-        register.join("E-0002", request_id="j", at="t", person="bob")
-    assert register.join("E-0002", request_id="j", at="t", person="cas").members == 2
+        register.join("E-0002", request_id="j", at="t", actor=Actor("bob"))
+    assert register.join("E-0002", request_id="j", at="t", actor=Actor("cas")).members == 2
 
 
 @pytest.mark.parametrize("decision", ["review", "need_more_information", "prohibit"])
@@ -223,7 +224,7 @@ def test_only_an_approved_entry_is_joined(make_register: MakeRegister, decision:
     register = make_register()
     register.add(new_entry("one", decision=decision))
     with pytest.raises(RequestError, match="not approved"):
-        register.join("E-0001", request_id="j", at="t", person="bob")
+        register.join("E-0001", request_id="j", at="t", actor=Actor("bob"))
     assert register.entry("E-0001", person="ann").members == 1
 
 
@@ -234,7 +235,7 @@ def test_an_entry_that_is_not_there_is_said(make_register: MakeRegister, entry: 
     with pytest.raises(RequestError, match="no entry"):
         register.entry(entry, person="ann")
     with pytest.raises(RequestError, match="no entry"):
-        register.join(entry, request_id="j", at="t", person="ann")
+        register.join(entry, request_id="j", at="t", actor=Actor("ann"))
 
 
 # -- finding -------------------------------------------------------------------------------
@@ -299,7 +300,7 @@ def test_no_words_break_a_search(make_register: MakeRegister, words: str) -> Non
         register.add(new_entry("one"))
         ids(register, words=words)
         ids(register, words=f'complaint{words}"')
-        register.entries(person="bob", own_only=True, words=words)
+        register.entries(Scope("own", "bob"), words=words)
     finally:
         register.close()
 
@@ -316,8 +317,7 @@ def test_pages_follow_each_other_without_gap_or_overlap(make_register: MakeRegis
         for limit in (1, 4, 23):
             paged: list[str] = []
             while page := register.entries(
-                person="ann",
-                own_only=True,
+                Scope("own", "ann"),
                 status=status,
                 limit=limit,
                 before=paged[-1] if paged else "",
@@ -332,9 +332,9 @@ def test_others_see_what_is_approved_and_nothing_else(make_register: MakeRegiste
     register = make_register()
     for decision in FIRST_STATUS:
         register.add(new_entry(decision, decision=decision, check=f"C-{decision}"))
-    own = register.entries(person="ann", own_only=True)
-    others = register.entries(person="bob", own_only=True)
-    everything = register.entries(person="bob", own_only=False)
+    own = register.entries(Scope("own", "ann"))
+    others = register.entries(Scope("own", "bob"))
+    everything = register.entries(Scope("all", "bob"))
     assert len(own) == len(everything) == len(FIRST_STATUS)
     assert all(entry.is_own for entry in own)
     assert [entry.status for entry in others] == ["approved", "approved"]
@@ -345,8 +345,11 @@ def test_a_purpose_is_searched_by_those_who_may_read_it(make_register: MakeRegis
     register = make_register()
     register.add(new_entry("one", purpose="about the merger"))
     for person, own_only, found in (("ann", True, 1), ("bob", False, 1), ("bob", True, 0)):
-        assert len(register.entries(person=person, own_only=own_only, words="merger")) == found
-    assert len(register.entries(person="bob", own_only=True, words="complaint")) == 1
+        assert (
+            len(register.entries(Scope("own" if own_only else "all", person), words="merger"))
+            == found
+        )
+    assert len(register.entries(Scope("own", "bob"), words="complaint")) == 1
 
 
 def test_health_counts(make_register: MakeRegister) -> None:

@@ -21,6 +21,7 @@ import pytest
 
 from caio_mcp.errors import SetupError
 from caio_mcp.files import load_library
+from caio_mcp.register import Scope
 from caio_mcp.register.sqlite import SqliteRegister
 from caio_mcp.service import Caller, Service, UseRequest
 from register_worker import new_entry
@@ -213,7 +214,7 @@ def test_a_server_and_the_command_line_write_at_once(tmp_path: Path, start: Star
     assert server.wait() == 0
     assert len(typed) == 6
     with closing(SqliteRegister(tmp_path / "register.db")) as register:
-        found = register.entries(person="", own_only=False, limit=10_000)
+        found = register.entries(Scope("all", ""), limit=10_000)
     assert sorted(e.id for e in found) == sorted(served + typed)
     assert found[0].id == f"E-{len(found):04d}"
 

@@ -17,6 +17,7 @@ import pytest
 from caio_mcp.core.library import Library
 from caio_mcp.errors import SetupError
 from caio_mcp.files import load_library
+from caio_mcp.register import Actor, Scope
 from caio_mcp.register.sqlite import APPEND_ONLY, MAY_GO, SqliteRegister
 from caio_mcp.service import Caller, Service, UseRequest
 from register_worker import RECORD, new_entry
@@ -38,7 +39,7 @@ def path(tmp_path: Path) -> Path:
     with closing(SqliteRegister(path)) as register:
         for number in range(2):
             register.add(new_entry("ann", number))
-        register.join("E-0001", request_id="j", at="t", person="bob")
+        register.join("E-0001", request_id="j", at="t", actor=Actor("bob"))
         register.log(RECORD, at="t", organisation="", unit="", person="ann", via="test")
     return path
 
@@ -89,8 +90,9 @@ def test_rows_are_never_changed(raw: sqlite3.Connection, table: str) -> None:
         "VALUES (1, 'C-B', x'00', 'allow', 'p', 'c', '', '')",
         "INSERT OR REPLACE INTO entry SELECT 99, request_id, check_id, organisation, unit, owner, "
         "created_at, content FROM entry WHERE id = 1",
-        "INSERT OR REPLACE INTO entry_event SELECT 99, entry, at, 'denied', cause, party, "
-        "request_id FROM entry_event WHERE request_id = 'j'",
+        "INSERT OR REPLACE INTO entry_event (id, entry, at, status, cause, party, request_id) "
+        "SELECT 99, entry, at, 'denied', cause, party, request_id FROM "
+        "entry_event WHERE request_id = 'j'",
         "INSERT INTO entry SELECT * FROM entry WHERE true "
         "ON CONFLICT (id) DO UPDATE SET unit = 'mine'",
     ],
@@ -142,7 +144,7 @@ def test_a_registered_use_names_its_owner_in_one_place(tmp_path: Path) -> None:
     assert PERSON.encode() not in contents(path)
     assert b"Quetzalcoatl" not in contents(path)
     with closing(SqliteRegister(path)) as register:
-        (entry,) = register.entries(person=PERSON, own_only=False)
+        (entry,) = register.entries(Scope("all", PERSON))
     assert not entry.is_own
 
 
@@ -160,8 +162,8 @@ def test_erased_words_are_gone_from_the_file_and_its_index(path: Path, statement
     for word in (b"ylophone", b"uetzalcoat"):
         assert word not in contents(path)
     with closing(SqliteRegister(path)) as register:
-        assert register.entries(person="cas", own_only=False, words="xylophones") == []
-        assert len(register.entries(person="cas", own_only=False, words="use")) == 2
+        assert register.entries(Scope("all", "cas"), words="xylophones") == []
+        assert len(register.entries(Scope("all", "cas"), words="use")) == 2
         assert register.entry("E-0003", person="cas").title == "(erased)"
         assert not any("damaged" in care for care in register.health().cares)
 
@@ -227,7 +229,9 @@ def test_a_register_that_was_replaced_is_not_written(path: Path) -> None:
 
 def newer(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE _sqlite_migrations SET name = 'm999_later'")
+        connection.execute(
+            "UPDATE _sqlite_migrations SET name = 'm999_later' WHERE name = 'm001_first'"
+        )
         connection.commit()
 
 
@@ -285,7 +289,7 @@ def test_each_fault_is_said_and_the_check_is_answered(path: Path, harm: Harm, sa
         assert str(path) in str(caught.value)
         assert said in str(caught.value)
         with pytest.raises(SetupError):
-            register.entries(person="ann", own_only=False)
+            register.entries(Scope("all", "ann"))
         service = Service(library(), lambda: register, "unit")
         answer = service.check_use(UseRequest(data=("none",)), Caller("ann"), NOW, via="test")
         assert answer.notes[-1] == f"This check could not be logged: {caught.value.problem}"
@@ -347,7 +351,7 @@ def test_a_full_disk_takes_nothing_back(path: Path) -> None:
     with pytest.raises(SetupError, match="cannot grow: the disk is full") as caught:
         fill()
     assert "Nothing was written. Make room" in caught.value.remedy
-    assert [e.id for e in register.entries(person="ann", own_only=True)] == written[::-1][:20]
+    assert [e.id for e in register.entries(Scope("own", "ann"))] == written[::-1][:20]
     connection.execute("PRAGMA max_page_count=1000000")
     assert register.add(new_entry("ann", len(written))).id == f"E-{len(written) + 1:04d}"
     assert not any("damaged" in care for care in register.health().cares)

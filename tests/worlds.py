@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from caio_mcp.core.decision import Decision, decide
+from caio_mcp.core.exceptions import PolicyException
 from caio_mcp.core.facts import Statement, statement
 from caio_mcp.core.library import FileSet, Library, load
 from caio_mcp.core.vocabulary import Provenance
@@ -27,6 +29,7 @@ from oracle import (
     TASKS,
     TOOLS,
     Completion,
+    Departure,
     Move,
     Rule,
     World,
@@ -243,6 +246,58 @@ def engine(lib: Library, known: Known) -> Decision:
 
 def possible(world: World, known: Known) -> list[Completion]:
     return [use for use in world.completions() if agrees(use, known)]
+
+
+# -- exceptions --------------------------------------------------------------------------------
+
+scopes = st.fixed_dictionaries(
+    {},
+    optional={
+        "purpose.task": st.sampled_from(TASKS),
+        "tool.id": st.sampled_from((*TOOLS, [*TOOLS])),
+        "tool.account": st.sampled_from(ACCOUNTS),
+        "tool.retention_days": st.sampled_from(({"at_most": DAYS_MAX}, {"more_than": DAYS_MAX})),
+        "data.level": st.sampled_from((*LEVELS, ["low", "mid"])),
+        "data.categories": _members(CATEGORIES).filter(bool),
+        "data.overlays": _members(OVERLAYS).filter(bool),
+    },
+).map(lambda scope: dict(list(scope.items())[:2]))
+
+
+def departures(world: World) -> st.SearchStrategy[list[Departure]]:
+    """Exceptions from what the world has, and some from what it does not."""
+    rows = (*LEVELS, *OVERLAYS)
+    cells = [f"T{rows.index(row)}/{row}/{column}" for row, column in world.cells]
+    names = [f"R{n}" for n in range(len(world.rules))]
+    return st.lists(
+        st.builds(
+            lambda rule, scope, first, length: Departure(
+                rule,
+                scope,
+                DAY + datetime.timedelta(days=first),
+                DAY + datetime.timedelta(days=first + length),
+            ),
+            st.sampled_from((*names, *names, *cells, "R99", "not-covered/low", "approval/alpha")),
+            scopes,
+            st.integers(-3, 2),
+            st.integers(0, 5),
+        ),
+        max_size=4,
+    )
+
+
+def granted(lib: Library, found: Sequence[Departure]) -> list[PolicyException]:
+    return [
+        PolicyException(
+            f"X-{number:04}",
+            departure.rule,
+            tuple(say(lib, dict(departure.scope))),
+            departure.first,
+            departure.last,
+            "dpo",
+        )
+        for number, departure in enumerate(found, 1)
+    ]
 
 
 def reachable(world: World, known: Known) -> set[str]:

@@ -291,9 +291,12 @@ class NextStep:
     check: str
     facts: tuple[str, ...]
     asks_for_words: bool
+    join: str = ""  # an approved entry that covers the use
 
     def call(self) -> str:
         """As a call of an MCP tool."""
+        if self.join:
+            return f'register_use(join="{self.join}")'
         if not self.check:
             answers = ", and the answers" if self.tool == "check_use" else ""
             return f"{self.tool} with everything said so far{answers}"
@@ -306,6 +309,8 @@ class NextStep:
 
     def command(self) -> str:
         """As a command on the terminal."""
+        if self.join:
+            return f"caio-mcp register join {self.join}"
         if not self.check:
             return "say it all again, with the answers"
         if self.tool == "register_use":

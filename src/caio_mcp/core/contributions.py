@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .conditions import ALWAYS, Atom, Condition, all_of, any_of, negate
+from .exceptions import PolicyException
 from .index import Index, bits
 from .policy import Approval, Cell, Place, PolicySet, Rule, Table
 from .space import Space
 from .vocabulary import EFFECTS, IN, Effect
+
+GRANTED_KEPT = 2_000  # exceptions whose contribution is remembered
 
 _SAYS = {
     Effect.allow: "may go into",
@@ -35,7 +39,14 @@ class Contribution:
     obligations: tuple[str, ...] = ()
     place: Place | None = None
     row: str = ""  # for cells: what the cells of one row share
-    title: str = ""  # for approvals: what it is called
+    title: str = ""  # for approvals and exceptions: what it is called
+    exception_days_max: int | None = None
+    exception_approver: str = ""
+
+    @property
+    def is_exceptionable(self) -> bool:
+        """Whether the policy leaves room for an exception, and there is something to except."""
+        return self.exception_days_max is not None and self.effect > Effect.allow_with_conditions
 
 
 class InForce:
@@ -65,7 +76,18 @@ class Contributions:
         self.space = space
         self.vocabulary = space.vocabulary
         self.policy = policy
+        self.exceptions: tuple[PolicyException, ...] = ()
         self._periods: dict[int, InForce] = {}
+        self._granted: dict[PolicyException, Contribution | None] = {}
+
+    def excepting(self, exceptions: tuple[PolicyException, ...]) -> Contributions:
+        """The same, with what these exceptions take out and put in its place."""
+        other = copy(self)
+        other.exceptions = exceptions
+        other._periods = {}
+        for name in ("starts", "dated"):
+            other.__dict__.pop(name, None)
+        return other
 
     @cached_property
     def starts(self) -> tuple[datetime.date, ...]:
@@ -82,6 +104,13 @@ class Contributions:
             if rule.effective_until is not None and rule.effective_until < datetime.date.max:
                 end = rule.effective_until + datetime.timedelta(days=1)
                 found.append((end, item, f"the rule {rule.id} ends"))
+        for exception in self.exceptions:
+            granted = self.granted(exception)
+            if granted is not None:
+                found.append((exception.starts, granted, f"{granted.title} starts"))
+                if exception.expires < datetime.date.max:
+                    end = exception.expires + datetime.timedelta(days=1)
+                    found.append((end, granted, f"{granted.title} ends"))
         return tuple(sorted(found, key=lambda part: part[0]))
 
     def on(self, day: datetime.date) -> InForce:
@@ -94,10 +123,63 @@ class Contributions:
                 *(item for since, item in self._not_yet if day < since),
                 *(item for rule, item in self._rules if rule.applies_on(day)),
             ]
+            if self.exceptions:
+                items = list(self._with_exceptions(items, day))
             if len({item.id for item in items}) != len(items):
                 raise AssertionError("two contributions share an id")
             self._periods[period] = InForce(items, self.space.full)
         return self._periods[period]
+
+    # -- exceptions --------------------------------------------------------------------
+
+    @cached_property
+    def _exceptionable(self) -> dict[str, Contribution]:
+        """The rules and cells from which an exception is possible, by id."""
+        items = (*self._from_tables, *(item for _, item in self._rules))
+        return {item.id: item for item in items if item.is_exceptionable}
+
+    def granted(self, exception: PolicyException) -> Contribution | None:
+        """What holds in place of the rule or cell that is excepted; nothing if the policy knows
+        none of that name, or leaves no room for exceptions from it."""
+        if exception not in self._granted:
+            if len(self._granted) >= GRANTED_KEPT:
+                self._granted.clear()
+            self._granted[exception] = self._in_place(exception)
+        return self._granted[exception]
+
+    def _in_place(self, exception: PolicyException) -> Contribution | None:
+        item = self._exceptionable.get(exception.rule)
+        if item is None:
+            return None
+        within = [self.space.holding(said) for said in exception.scope]
+        return Contribution(
+            exception.name,
+            Effect.allow_with_conditions,
+            all_of([item.condition, *within]),
+            f"Exception {exception.id} from {item.id} until {exception.expires} (approved by "
+            f"{exception.role}).",
+            item.source,
+            obligations=tuple(
+                dict.fromkeys((exception.name, *exception.obligations, *item.obligations))
+            ),
+            place=item.place,
+            title=f"the exception {exception.id}",
+        )
+
+    def _with_exceptions(
+        self, items: Sequence[Contribution], day: datetime.date
+    ) -> Iterator[Contribution]:
+        """Each rule and cell outside of the exceptions from it, and these."""
+        acting = [e for e in self.exceptions if e.holds_on(day)]
+        for item in items:
+            condition = item.condition
+            for exception in acting if item.is_exceptionable else ():
+                granted = self.granted(exception) if exception.rule == item.id else None
+                if granted is not None:
+                    scope = all_of(self.space.holding(said) for said in exception.scope)
+                    condition = all_of([condition, negate(scope, self.space.full)])
+                    yield granted
+            yield item if condition is item.condition else replace(item, condition=condition)
 
     @cached_property
     def _not_yet(self) -> list[tuple[datetime.date, Contribution]]:
@@ -151,6 +233,8 @@ class Contributions:
                     rule.reviewer,
                     rule.obligations,
                     rule.place,
+                    exception_days_max=rule.exception_days_max,
+                    exception_approver=rule.exception_approver,
                 ),
             )
             for rule in self.policy.rules
@@ -216,6 +300,8 @@ class Contributions:
                         cell.obligations,
                         cell.place,
                         f"{table.id}/{cell.row}",
+                        exception_days_max=table.exception_days_max,
+                        exception_approver=table.exception_approver,
                     )
                 )
         for fact in ("data.level", "data.overlays"):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from .catalogue import Catalogue
 from .conditions import Condition, any_of, judge, negate, variables
 from .contributions import Contribution, Contributions
+from .exceptions import PolicyException
 from .facts import Statement, statement
 from .knowledge import Knower, Knowledge
-from .policy import PolicySet
+from .policy import Obligation, PolicySet
 from .space import Space
 from .vocabulary import NEED_MORE, Effect, Vocabulary
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .reason import Reasoner
 
 CONFLICTS_MAX = 20_000  # of the solver, before a question to it is given up
+EXCEPTING_KEPT = 50  # engines with exceptions that are remembered
 PAIRED_MAX = 6  # assumptions that are also tried two by two
 
 
@@ -84,6 +86,8 @@ class Engine:
         self.conflicts_max = CONFLICTS_MAX
         self.given_up = 0  # questions to the solver that were given up so far
         self.contributions = Contributions(self.space, policy)
+        self.obligations = policy.obligations
+        self._excepting: dict[tuple[PolicyException, ...], Engine] = {}
         self._tie_vocabulary()
         self._tie_tools()
         self._tie_models()
@@ -96,8 +100,46 @@ class Engine:
         other = copy(self)
         other.policy = policy
         other.contributions = Contributions(self.space, policy)
+        other.obligations = policy.obligations
         other.given_up = 0
+        other._excepting = {}
         return other
+
+    # -- exceptions --------------------------------------------------------------------
+
+    def excepting(self, exceptions: tuple[PolicyException, ...]) -> Engine:
+        """This engine with some exceptions granted, made once."""
+        if not exceptions:
+            return self
+        found = self._excepting.get(exceptions)
+        if found is None:
+            if len(self._excepting) >= EXCEPTING_KEPT:
+                self._excepting.clear()
+            found = self._excepting[exceptions] = copy(self)
+            found.contributions = self.contributions.excepting(exceptions)
+            found.obligations = {**_agreed(exceptions), **self.obligations}
+            found.given_up = 0
+            found._excepting = {}
+        return found
+
+    def that_matter(
+        self,
+        exceptions: Iterable[PolicyException],
+        statements: Sequence[Statement],
+        day: datetime.date,
+    ) -> tuple[PolicyException, ...]:
+        """The exceptions that are not over, from what the policy leaves room for, and that may
+        act on a use of which this was said."""
+        granted = [
+            (exception, item)
+            for exception in dict.fromkeys(exceptions)
+            if day <= exception.expires and (item := self.contributions.granted(exception))
+        ]
+        if not granted:
+            return ()
+        masks = self.knower.know(statements).masks
+        found = [e for e, item in granted if judge(item.condition, masks) is not False]
+        return tuple(sorted(found, key=lambda exception: exception.id))
 
     # -- what ties facts together ------------------------------------------------------
 
@@ -343,6 +385,16 @@ class Engine:
                 found |= tie.follows_from(found)
             grown = len(found) > size
         return frozenset(v for v in found if known.masks[v] & (known.masks[v] - 1))
+
+
+def _agreed(exceptions: Iterable[PolicyException]) -> dict[str, Obligation]:
+    """What comes with each exception. What the policy does not list any more still counts."""
+    found = {}
+    for exception in exceptions:
+        found[exception.name] = exception.duty
+        for name in exception.obligations:
+            found[name] = Obligation(name, f"{name}, as agreed with exception {exception.id}.")
+    return found
 
 
 def _groups(assumed: Sequence[Statement]) -> list[tuple[Statement, ...]]:

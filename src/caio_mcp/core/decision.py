@@ -6,7 +6,7 @@ import base64
 import datetime
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from .conditions import judge, variables
 from .contributions import Contribution
 from .decide import Engine, Ruling
 from .document import Plain
+from .exceptions import PolicyException
 from .facts import UNSURE, Statement, as_plain, statement
 from .index import bits
 from .knowledge import Contradiction, Knowledge
@@ -73,6 +74,7 @@ class Decision:
     said: tuple[Statement, ...]
     kinds: tuple[str, ...]
     all_understood: bool
+    exceptions: tuple[PolicyException, ...]  # not over, and may act on the use
     policy: Mapping[str, Plain]
     catalogue_hash: str
     as_of: datetime.date
@@ -127,6 +129,7 @@ class Decision:
             ],
             "kinds": list(self.kinds),
             "all_understood": self.all_understood,
+            "exceptions": [exception.as_dict() for exception in self.exceptions],
             "policy": dict(self.policy),
             "catalogue_hash": self.catalogue_hash,
             "engine_version": self.engine_version,
@@ -217,13 +220,17 @@ def decide(
     *,
     kinds: Sequence[str] = (),
     all_understood: bool = True,
+    exceptions: Iterable[PolicyException] = (),
 ) -> Decision:
     """The decision on what was said, as of a day.
 
     `kinds` are the kinds of data whose meaning is among the statements, and `all_understood`
-    says that there was no other word for the data: kept so that more can be said later.
+    says that there was no other word for the data: kept so that more can be said later. Of the
+    `exceptions` only those count that may act on what was said; the decision keeps these.
     """
     said = ordered(statements)
+    matter = engine.that_matter(exceptions, said, day)
+    engine = engine.excepting(matter)
     given_up = engine.given_up
     ruling = engine.rule(said, day)
     questions = open_questions(engine, ruling)
@@ -259,6 +266,7 @@ def decide(
         said=said,
         kinds=tuple(sorted(set(kinds))),
         all_understood=all_understood,
+        exceptions=matter,
         policy={
             "name": policy.name,
             "version": policy.version,
@@ -306,7 +314,7 @@ def duties_of(engine: Engine, ruling: Ruling, kind: str) -> tuple[Duty, ...]:
         if item.effect > decision or (decision == Effect.prohibit and item.effect < decision):
             continue
         for name in item.obligations:
-            if engine.policy.obligations[name].kind == kind:
+            if engine.obligations[name].kind == kind:
                 bearers.setdefault(name, []).append(item)
     certain = {item.id for item in ruling.certain}
     duties = []
@@ -316,7 +324,7 @@ def duties_of(engine: Engine, ruling: Ruling, kind: str) -> tuple[Duty, ...]:
             reasoner = engine.reasoner(ruling)
             real = [item for item in items if reasoner.can_hold(item.condition)]
         if real:
-            text = engine.policy.obligations[name].text
+            text = engine.obligations[name].text
             rules = tuple(item.id for item in real)
             duties.append(Duty(name, text, kind, rules, _open_facts(engine, ruling, real)))
     return tuple(sorted(duties, key=lambda duty: bool(duty.if_open)))

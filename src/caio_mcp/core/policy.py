@@ -222,6 +222,8 @@ class Table:
     columns: tuple[Column, ...]
     cells: tuple[Cell, ...]
     place: Place
+    exception_days_max: int | None = None  # for exceptions from single cells
+    exception_approver: str = ""
 
 
 @dataclass(frozen=True, slots=True)

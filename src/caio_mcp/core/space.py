@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
 
-from .conditions import All, Atom, Condition, all_of, any_of, judge, negate, variables
+from .conditions import NEVER, All, Atom, Condition, all_of, any_of, judge, negate, variables
 from .facts import Statement
 from .policy import AllOf, AnyOf, AtLeast, Is, Test, When
 from .vocabulary import IN, OUT, Fact, Vocabulary
@@ -228,20 +228,34 @@ class Space:
             return IN
         return OUT if said.is_complete or member in said.absent else 0
 
+    def holding(self, said: Statement) -> Condition:
+        """Where what is said is certainly so. Of a range of numbers that no threshold tells
+        apart from others, nowhere."""
+        if said.says_nothing or said.is_unsure:
+            return NEVER
+        if said.low is not None:
+            index = self.of_fact[said.fact][0]
+            return Atom(index, self._range_mask(said.fact, said.low, said.high, is_whole=True))
+        return all_of(Atom(index, mask) for index, mask in self.narrowings(said))
+
     def mask(self, fact: str, values: Iterable[str]) -> int:
         """The mask of some values of a choice or level."""
         wanted = set(values)
         names = self.variables[self.of_fact[fact][0]].values
         return sum(1 << index for index, name in enumerate(names) if name in wanted)
 
-    def _range_mask(self, fact: str, low: int, high: int | None) -> int:
+    def _range_mask(self, fact: str, low: int, high: int | None, *, is_whole: bool = False) -> int:
+        """The ranges of which some number is from low to high, or all of them are."""
         starts = self._starts[fact]
         ends = [*(start - 1 for start in starts[1:]), None]
-        return sum(
-            1 << index
-            for index, (start, end) in enumerate(zip(starts, ends, strict=True))
-            if (high is None or start <= high) and (end is None or end >= low)
-        )
+        found = 0
+        for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            if is_whole:
+                is_in = start >= low and (high is None or (end is not None and end <= high))
+            else:
+                is_in = (high is None or start <= high) and (end is None or end >= low)
+            found |= is_in << index
+        return found
 
     def bind(self, when: When) -> Condition:
         """A written condition over the variables of this space."""

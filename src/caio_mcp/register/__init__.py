@@ -1,21 +1,19 @@
-"""The register: the book of uses that somebody owns, and the log of every check."""
+"""The register: the book of uses that somebody owns, and the log of every check.
+
+Values that go in and out, and what every engine offers. Times are UTC, ISO 8601, of one width,
+so that their order is that of the texts. A person is a name only here: engines keep a random
+pseudonym, and the name in one place where it can be erased.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-Status = Literal["proposed", "under_review", "approved", "denied"]
+from ..core.lifecycle import Request, Stage, Status
 
-# What a decision makes of a new entry.
-FIRST_STATUS: dict[str, Status] = {
-    "allow": "approved",
-    "allow_with_conditions": "approved",
-    "review": "under_review",
-    "need_more_information": "proposed",
-    "prohibit": "denied",
-}
+NOTES = ("reason", "justification", "controls", "condition", "evidence", "benefit", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,17 @@ class Archive:
     digest: str
     kind: Literal["policy", "catalogue"]
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One coded thing that a decision says: of a fact whether a value holds, or by `name` a
+    determining rule, an open question, an exception, a kind of data, a reviewer. A value of
+    "" that does not hold stands for every other value of a list."""
+
+    name: str
+    value: str
+    holds: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +51,27 @@ class DecisionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a person by name, in a role, and how sure that is."""
+
+    person: str
+    role: str = "employee"
+    assurance: str = "os_user"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An obligation of an entry. `words` are somebody's own and can be erased."""
+
+    id: str
+    origin: Literal["policy", "review"] = "policy"
+    words: str = ""
+    due_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewEntry:
-    """What somebody asks to put into the register. Times are UTC, ISO 8601."""
+    """What somebody asks to put into the register."""
 
     request_id: str
     at: str
@@ -54,6 +82,48 @@ class NewEntry:
     purpose: str
     decision: DecisionRecord
     has_own_id: bool = True  # the caller chose the request id; else it says what was asked
+    asks_for: Request = "use"
+    stage: Stage = ""
+    due_on: str = ""  # until when somebody should have reviewed it
+    review_on: str = ""  # when it is looked at again
+    duties: tuple[Duty, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    assurance: str = "os_user"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An exception to be granted: a departure from one rule or cell, with its limits."""
+
+    rule: str
+    scope: tuple[str, ...]  # fact=value; all must hold
+    unit: str  # of which unit; empty is every one
+    starts: str
+    expires: str  # the last day on which it holds
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of an entry: what it says that is new, and nothing of what stays.
+
+    `seen` is the last event the caller knew, where the change rests on it: if there was another
+    one since, nothing is written.
+    """
+
+    entry: str
+    request_id: str
+    at: str
+    actor: Actor
+    cause: str  # joined, changed, decided, reviewed, granted, revoked, expired, duty, moved, ...
+    status: Status | None = None
+    seen: int | None = None
+    decision: DecisionRecord | None = None
+    sets: Mapping[str, str] = field(default_factory=dict)  # unit, stage, due_on, review_on, owner
+    notes: Mapping[str, str] = field(default_factory=dict)
+    duties: tuple[Duty, ...] | None = None  # the new ones in place of those of their origin
+    settles: Mapping[str, Literal["met", "waived", "open"]] = field(default_factory=dict)
+    grant: Grant | None = None
+    ends: str = ""  # the exception that this takes back or that is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +144,113 @@ class Entry:
     policy_hash: str
     members: int
     is_new: bool = False
+    takes_part: bool = False
+    owner_name: str = ""
+    asks_for: Request = "use"
+    stage: Stage = ""
+    decided_at: str = ""
+    due_on: str = ""
+    review_on: str = ""
+    source: str = ""  # where it was imported from
+    recheck: str = ""  # tightened or loosened, where deciding again gives something else
+    event: int = 0  # the last thing that happened to it
+    tool: str = ""
+    task: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an entry."""
+
+    id: int
+    entry: str
+    at: str
+    cause: str
+    status: str
+    person: str  # the pseudonym
+    name: str
+    role: str
+    assurance: str
+    check: str
+    content: bytes
+    notes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A duty of an entry and how it stands."""
+
+    id: str
+    origin: str
+    state: Literal["open", "met", "waived"]
+    words: str
+    due_on: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """An exception as it stands; `ended` is empty while nobody took it back and its days are
+    not counted as over."""
+
+    id: str
+    entry: str
+    rule: str
+    scope: tuple[str, ...]
+    unit: str
+    starts: str
+    expires: str
+    role: str
+    ended: str = ""  # revoked or expired
+    ended_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One use of another inventory, as it is taken in. `key` is what it is known by there, `row`
+    what stood there, word for word (JSON)."""
+
+    key: str
+    title: str
+    purpose: str
+    unit: str
+    contact: str
+    status: Literal["proposed", "retired"]
+    stage: Stage
+    attributes: Mapping[str, Sequence[str]]
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A file that is imported. Its uses have this decision until somebody checks them."""
+
+    at: str
+    actor: Actor
+    source: str
+    digest: str
+    columns: int
+    organisation: str
+    decision: DecisionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """How many uses of a file are new here, changed since, and as they were."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose rows somebody may see. The service says so; nothing a caller sends widens it."""
+
+    sees: Literal["own", "unit", "all"]
+    person: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +278,11 @@ class Register(Protocol):
         unit: str,
         person: str,
         via: str,
+        wanted: str = "",
     ) -> None:
         """Write a check into the decision log; `person` is kept as a pseudonym or, if
-        empty, not at all. It gives up soon, because the answer waits for it."""
+        empty, not at all; `wanted` is a tool that nobody listed. It gives up soon, because
+        the answer waits for it."""
 
     def decision(self, check: str) -> DecisionRecord | None:
         """A decision that was logged or registered."""
@@ -111,24 +290,51 @@ class Register(Protocol):
     def add(self, new: NewEntry) -> Entry:
         """A new entry; the same request id of the same person gives the entry made before."""
 
-    def join(self, entry: str, *, request_id: str, at: str, person: str) -> Entry:
+    def join(self, entry: str, *, request_id: str, at: str, actor: Actor) -> Entry:
         """Take part in an entry that is approved."""
+
+    def change(self, change: Change) -> Entry:
+        """One step of an entry, with all that belongs to it or nothing; the same request id of
+        the same person changes nothing again. Only legal steps from status to status."""
 
     def entry(self, entry: str, *, person: str) -> Entry:
         """One entry; a request error where there is none."""
 
+    def history(self, entry: str) -> Sequence[Event]:
+        """All that happened to an entry, the first first."""
+
+    def obligations(self, entry: str) -> Sequence[Obligation]:
+        """The duties of an entry."""
+
+    def exists(self) -> bool:
+        """Whether there is one yet; asking makes none."""
+
+    def exceptions(self, *, entry: str = "") -> Sequence[Granted]:
+        """Exceptions ever granted, the first first: of an entry, or all."""
+
+    def citing(self, exception: str) -> Sequence[str]:
+        """The entries in force whose decision rests on an exception."""
+
+    def alike(self, *, tool: str, task: str, words: str, person: str) -> Sequence[Entry]:
+        """Some entries in force for the same tool and task or with the words in their title,
+        the newest first."""
+
     def entries(
         self,
+        scope: Scope,
         *,
-        person: str,
-        own_only: bool,
         words: str = "",
         status: str = "",
         limit: int = 20,
         before: str = "",
     ) -> Sequence[Entry]:
-        """Entries, the newest first; `before` is the id of the last one already seen.
-        `own_only` gives the person's own and, by their titles, the approved ones."""
+        """Entries, the newest first; `before` is the id of the last one already seen."""
+
+    def take_in(
+        self, intake: Intake, uses: Sequence[Taken], progress: Callable[[int], None]
+    ) -> TakenIn:
+        """Import uses, some at a time: what a file brought before is found again by its key, so
+        that importing it twice adds nothing and an interrupted import goes on."""
 
     def health(self) -> Health:
         """What it runs on, how much it holds, and what needs care."""

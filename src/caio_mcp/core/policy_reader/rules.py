@@ -12,6 +12,7 @@ from ..vocabulary import Effect
 from .conditions import read_when
 from .contacts import read_role
 from .draft import Draft
+from .exceptionable import read_exceptionable
 from .names import EFFECT_WORDS, place_of
 from .obligations import only_advise, read_obligation_ids
 
@@ -39,8 +40,7 @@ def add_rules(draft: Draft, document: Document) -> None:
 
 def _rule(draft: Draft, document: Document, node: Node, part: Mapping[str, Node]) -> Rule:
     obligations = read_obligation_ids(draft, document, part.get("obligations"))
-    grant = part.get("exceptionable")
-    exception = document.fields(grant, "exceptionable", required=["max_days", "approver"])
+    days_max, approver = read_exceptionable(draft, document, part.get("exceptionable"))
     start = document.date(part.get("effective_from"), "effective_from")
     end = document.date(part.get("effective_until"), "effective_until")
     if start and end and end < start:
@@ -62,8 +62,8 @@ def _rule(draft: Draft, document: Document, node: Node, part: Mapping[str, Node]
         effective_until=end,
         reviewed=document.date(part.get("reviewed"), "reviewed"),
         unsettled=document.text(part.get("unsettled")),
-        exception_days_max=document.integer(exception.get("max_days"), "max_days"),
-        exception_approver=read_role(draft, document, exception.get("approver")),
+        exception_days_max=days_max,
+        exception_approver=approver,
     )
 
 

@@ -13,6 +13,7 @@ from ..vocabulary import Effect
 from .conditions import read_when
 from .contacts import read_role
 from .draft import Draft
+from .exceptionable import read_exceptionable
 from .names import EFFECT_WORDS, is_known, place_of
 from .obligations import read_obligation_ids
 
@@ -27,7 +28,7 @@ def add_tables(draft: Draft, document: Document) -> None:
             node,
             "A table",
             required=["id", "title", "columns", "rows"],
-            optional=["source", "words"],
+            optional=["source", "words", "exceptionable"],
         )
         name = draft.new_id(document, part.get("id"))
         words = _words(draft, document, part.get("words"))
@@ -40,6 +41,7 @@ def add_tables(draft: Draft, document: Document) -> None:
                 tuple(columns),
                 tuple(_cells(draft, document, part.get("rows"), columns, words)),
                 place_of(document, node),
+                *read_exceptionable(draft, document, part.get("exceptionable")),
             )
         )
 

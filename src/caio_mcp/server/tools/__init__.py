@@ -33,9 +33,14 @@ class ToolContext:
 
 
 def all_tools(context: ToolContext) -> list[Tool]:
-    """Every tool of this folder, in the order of their names."""
-    names = sorted(info.name for info in pkgutil.iter_modules(__path__))
-    return [importlib.import_module(f"{__name__}.{name}").build(context) for name in names]
+    """Every tool of this folder that a role of the caller has, in the order of their names. A
+    module without ROLES is for everybody."""
+    modules = (
+        importlib.import_module(f"{__name__}.{name}")
+        for name in sorted(info.name for info in pkgutil.iter_modules(__path__))
+    )
+    roles = set(context.caller.roles)
+    return [m.build(context) for m in modules if not hasattr(m, "ROLES") or roles & set(m.ROLES)]
 
 
 def make_tool(

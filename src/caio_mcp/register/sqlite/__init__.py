@@ -1,0 +1,15 @@
+"""The register in one SQLite file: durable, append-only, safe with several processes."""
+
+from __future__ import annotations
+
+from .intake import Importing
+from .precedent import Precedent
+from .schema import APPEND_ONLY, MAY_GO
+from .search import Searching
+from .upkeep import Upkeep
+
+__all__ = ["APPEND_ONLY", "MAY_GO", "SqliteRegister"]
+
+
+class SqliteRegister(Searching, Precedent, Importing, Upkeep):
+    """One register file. Every write is one transaction under a lock file."""
