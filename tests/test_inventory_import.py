@@ -699,6 +699,13 @@ def test_a_guess_can_be_written_out_edited_and_read_again() -> None:
     assert same(read_inventory("own.csv", OWN, again).uses, guessed.uses)
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).map(str.strip).filter(bool))
+def test_any_name_of_a_column_can_be_written_to_a_mapping_file(name: str) -> None:
+    mapping = ColumnMapping({"title": Mapped(name), "stage": Mapped("x", {name: "deployed"})})
+    assert read_mapping("own.yaml", write_mapping(mapping).encode()) == mapping
+
+
 def test_the_file_to_edit_says_what_is_left_open() -> None:
     guessed = read_inventory("own.csv", OWN)
     assert guessed.mapping is not None

@@ -12,7 +12,6 @@ columns:                      # our name: their column
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -259,7 +258,9 @@ def _open_words(column: str, report: Report | None) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    """The text in quotes, as YAML reads it back whatever it holds."""
+    safe = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(one if one.isprintable() else f"\\U{ord(one):08X}" for one in safe) + '"'
 
 
 # -- guessing --------------------------------------------------------------------------
