@@ -309,6 +309,14 @@ def test_such_a_cell_comes_back_as_it_was(name: str, text: str) -> None:
     assert cells(name, entry)["benefit"] == text
 
 
+@pytest.mark.parametrize("text", ["#N/A", "TRUE", "45292", "2024-01-01", "1e5"])
+def test_what_looks_like_a_number_or_an_error_is_text_in_a_workbook(text: str) -> None:
+    written = write_inventory("xlsx", [dataclasses.replace(ENTRY, benefit=text)], HEAD)
+    rows = openpyxl.load_workbook(io.BytesIO(written.content)).active.iter_rows()
+    found = [cell for row in rows for cell in row if cell.value == text]
+    assert [cell.data_type for cell in found] == ["s"]
+
+
 def test_csv_is_utf8_with_a_mark_that_excel_needs() -> None:
     assert write_inventory("csv", [ENTRY], HEAD).content.startswith(b"\xef\xbb\xbf")
 

@@ -271,7 +271,8 @@ def test_two_answers_in_a_cell_are_two_values() -> None:
         demographic_features="Age; Income",
         hi_training_established="Yes; sufficient and periodic training has been established",
     )
-    attributes = read([row]).uses[0].attributes
+    attributes = read([{**row, "hi_public_consultation": "['Other: a survey']"}]).uses[0].attributes
+    assert attributes["consultation"] == ("other",)
     assert attributes["classification"] == ("generative", "nlp")
     assert attributes["demographic_features"] == ("age", "income")
     assert attributes["training"] == ("established",)
@@ -371,6 +372,13 @@ def test_lines_above_the_header_are_skipped_and_lines_are_those_of_the_file() ->
     assert reading.report.header_line == 5
     assert [use.line for use in reading.uses] == [6, 8, 9, 10, 11, 12]
     assert same(reading.uses, read(OMB_ROWS).uses)
+
+
+def test_a_comma_in_every_row_is_no_separator_where_the_header_has_none() -> None:
+    rows = "".join(f"use {number}, short;letters\n" for number in range(30))
+    reading = read_inventory("a.csv", f"title;purpose\n{rows}".encode())
+    assert reading.report.delimiter == "semicolon"
+    assert reading.uses[0].title == "use 0, short"
 
 
 def test_a_stated_separator_is_taken() -> None:
@@ -747,6 +755,14 @@ columns:
     ]
 
 
+def test_the_words_of_a_mapping_win_over_those_that_are_known() -> None:
+    mapping = ColumnMapping(
+        {"title": Mapped("Tool name"), "stage": Mapped("Phase", {"deployed": "pilot"})}
+    )
+    content = OWN.replace(b"Live", b"Deployed")
+    assert read_inventory("own.csv", content, mapping).uses[0].stage == "pilot"
+
+
 def test_a_mapping_in_json_is_read_too() -> None:
     content = json.dumps({"columns": {"title": "Tool name", "stage": {"column": "Phase"}}})
     mapping = read_mapping("own.json", content.encode())
@@ -910,6 +926,14 @@ def test_a_row_whose_name_becomes_shared_is_still_found() -> None:
     twin = {**OMB_ROWS[2], "problem_solved": "something else"}
     after = read([twin, OMB_ROWS[2]]).uses
     assert found(known_after(before), after) == [None, "E-0"]
+
+
+def test_a_row_that_could_be_one_of_two_is_neither() -> None:
+    twins = [{**OMB_ROWS[2], "problem_solved": problem} for problem in ("p", "q")]
+    known = known_after(read(twins).uses)
+    other = read([{**OMB_ROWS[2], "problem_solved": "r"}]).uses
+    assert found(known, other) == [None]
+    assert found(known, read(twins[1:]).uses) == ["E-1"]
 
 
 NAMES = st.sampled_from(["Chatbot", "Maps", "chatbot "])

@@ -179,7 +179,7 @@ class Recoder:
     def _one(self, part: str) -> str | None:
         """The value of one answer, with or without a remark after a dash, colon or bracket."""
         found = self.understands(part)
-        if found or self.attribute.kind is Kind.MANY:
+        if found:
             return found
         flat = normal(part)
         for sign in (" - ", ": ", " (", "; "):
