@@ -374,6 +374,13 @@ def test_lines_above_the_header_are_skipped_and_lines_are_those_of_the_file() ->
     assert same(reading.uses, read(OMB_ROWS).uses)
 
 
+def test_a_row_of_headings_above_the_header_is_not_the_header() -> None:
+    above = ",".join(f"Section {number % 5}" for number in range(36)) + "\r\n"
+    reading = read_inventory("a.csv", as_csv(OMB_ROWS, above=above))
+    assert reading.report.header_line == 2
+    assert same(reading.uses, read(OMB_ROWS).uses)
+
+
 def test_a_comma_in_every_row_is_no_separator_where_the_header_has_none() -> None:
     rows = "".join(f"use {number}, short;letters\n" for number in range(30))
     reading = read_inventory("a.csv", f"title;purpose\n{rows}".encode())
@@ -618,7 +625,9 @@ def test_an_atrs_record_is_known() -> None:
         "title": "Triage",
         "organisation_name": "HMT",
         "phase": "Beta/Pilot",
+        "tool_phase": "Production",
         "one_sentence_description": "Sorts letters.",
+        "description": "Sorts letters, at length.",
         "contact_email": ANN,
         "senior_responsible_owner": "Pat Doe, Director",
         "external_supplier_involvement": "Yes",
