@@ -505,6 +505,14 @@ def test_a_quotation_mark_left_open_is_said() -> None:
     assert any("quotation mark" in note and "line 2" in note for note in reading.report.notes)
 
 
+@pytest.mark.parametrize(
+    "text", ["1." * 40, " " * 200_000 + "x", "a) " * 60_000, "['a'," * 20_000, "1/" * 100_000]
+)
+def test_no_text_is_read_for_ever(text: str) -> None:
+    row = {**dict.fromkeys(OMB_COLUMNS, text), "use_case_name": "A", text.strip(): "header"}
+    assert read([row]).uses[0].title == "A"
+
+
 def test_more_columns_than_any_inventory_has_are_refused() -> None:
     with pytest.raises(RequestError, match=r"columns"):
         read_inventory("a.csv", ",".join(f"c{n}" for n in range(1_001)).encode() + b"\n1\n")

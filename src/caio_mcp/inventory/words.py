@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from .attributes import ATTRIBUTES, OTHER, Attribute, Kind
 
+LETTERS_MAX = 3
+ANSWER_MAX = 5_000  # characters; an answer that is longer is a text
 OPEN_MAX = 200  # the name of an organisation is not longer; what is, is a text
 DASHES = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
@@ -22,6 +24,7 @@ _SIGNS = (re.compile(";"), re.compile("\n"))
 _SIGNS_MANY = (*_SIGNS, re.compile(","), re.compile(r"\|"), re.compile(r"\s+(?=[a-z]\)\s)"))
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S@\S+\.\S")
+_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{1,3})*\.?[\s_:)-]+(?=\S)")  # "2.1.3 - Owner", "16_stage"
 _NO_WORD = re.compile(r"[\W_]+")
 
 # The same answers are given in the same words everywhere.
@@ -69,7 +72,10 @@ def normal(text: str) -> str:
     flat = unicodedata.normalize("NFKC", text).translate(DASHES).translate(_QUOTES)
     flat = " ".join(flat.replace("\\n", " ").casefold().split())
     flat = flat.replace(" \u00f1 ", " - ")  # the dash of old Macs, read as Windows text
-    while (letter := _LETTER.match(flat)) is not None:
+    for _ in range(LETTERS_MAX):  # "b) b) Pilot" is in real files
+        letter = _LETTER.match(flat)
+        if letter is None:
+            break
         flat = flat[letter.end() :]
     return flat.strip(" .,;")
 
@@ -77,7 +83,7 @@ def normal(text: str) -> str:
 def header_form(text: str) -> str:
     """The form in which column names are compared: words alone, without their number."""
     flat = unicodedata.normalize("NFKC", text).casefold()
-    flat = re.sub(r"^\s*(?:\d+(?:\.\d+)*[\s._:)-]+)+(?=\S)", "", flat)
+    flat = _NUMBER.sub("", flat.strip())
     return " ".join(_NO_WORD.sub(" ", flat).split())[:90]
 
 
@@ -140,7 +146,7 @@ class Recoder:
         return self._known.get(flat) or self._known.get(flat.replace("; ", ", "))
 
     def _recode(self, cell: str) -> Recoded:
-        if not cell.strip() or list_of(cell) == ():
+        if not cell.strip():
             return BLANK
         match self.attribute.kind:
             case Kind.FILLED:
@@ -159,8 +165,12 @@ class Recoder:
         return Recoded((value,), (), False) if value else Recoded((OTHER,), (cell,), False)
 
     def _coded(self, cell: str) -> Recoded:
-        whole = self.understands(cell)
-        parts = (cell,) if whole else list_of(cell) or self._split(cell)
+        if len(cell) > ANSWER_MAX:
+            return Recoded((OTHER,), (cell,), False)
+        listed = list_of(cell)
+        if listed == ():
+            return BLANK
+        parts = (cell,) if self.understands(cell) else listed or self._split(cell)
         values = [self._one(part) for part in parts]
         unknown = tuple(part for part, value in zip(parts, values, strict=True) if not value)
         found = tuple(dict.fromkeys(value or OTHER for value in values))
