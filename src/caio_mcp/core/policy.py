@@ -210,6 +210,7 @@ class Cell:
     reason: str = ""
     reviewer: str = ""
     obligations: tuple[str, ...] = ()
+    is_exceptionable: bool = True  # where its table is
 
 
 @dataclass(frozen=True, slots=True)
