@@ -25,6 +25,7 @@ from caio_mcp.inventory import (
 from inventories import ANN, OMB_COLUMNS, OMB_ROWS, read
 
 HEAD = ExportHead(
+    as_of="2026-11-23",
     organisation="Acme",
     contact="ai@acme.example",
     representative="Rep BV",
@@ -145,6 +146,15 @@ def test_what_the_register_changed_wins_over_the_cell_that_came() -> None:
     assert cells("omb-2025", retired)["development_stage"] == "Retired"
 
 
+def test_a_title_that_a_register_cut_or_cleaned_is_no_other_title() -> None:
+    long = "Face\u200b matching " + "at the gate " * 40
+    use = entry_of(read([{**OMB_ROWS[0], "use_case_name": long}]).uses[0])
+    cut = dataclasses.replace(use, title=use.title.replace("\u200b", " ")[:300])
+    assert cells("omb-2025", cut)["use_case_name"] == long
+    other = dataclasses.replace(use, title="Face")
+    assert cells("omb-2025", other)["use_case_name"] == "Face"
+
+
 def test_a_stage_in_other_words_stays_in_them_until_it_changes() -> None:
     use = entry_of(read(OMB_ROWS).uses[2])
     assert cells("omb-2025", use)["development_stage"] == OMB_ROWS[2]["development_stage"]
@@ -207,6 +217,7 @@ def test_the_record_of_processing_has_every_point_of_article_30() -> None:
     assert row["(e) transfers: safeguards"] == "standard contractual clauses"
     assert row["(f) time limits for erasure"] == "30 days"
     assert row["(g) security measures"] == "Encryption at rest"
+    assert row["as of"] == "2026-11-23"
 
 
 def test_annex_viii_has_its_numbered_items() -> None:

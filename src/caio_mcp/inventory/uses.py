@@ -44,6 +44,7 @@ class ExportHead:
     representative: str = ""
     data_protection_officer: str = ""
     security_measures: str = ""
+    as_of: str = ""
     with_personal: bool = False  # whether the reader may have names and addresses
 
 

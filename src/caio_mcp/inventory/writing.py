@@ -17,6 +17,8 @@ from .format import Column, Format, all_formats
 from .uses import ExportedUse, ExportHead
 from .words import list_of, recoder
 
+LONG_TITLE = 200  # characters; a register may have cut a title that is as long
+
 Cell = str | tuple[str, ...]
 
 
@@ -152,7 +154,7 @@ class _Writer:
             return bool(use.title or is_stage)
         cell = verbatim[came.name]
         if is_title:
-            return cell.split() != use.title.split()
+            return not _is_same_title(use.title, cell)
         return use.current_stage not in self.readers[came.name].read(cell).values
 
     def _own(self, column: Column, use: ExportedUse) -> Cell:
@@ -175,6 +177,16 @@ class _Writer:
         if kind is Kind.OPEN:
             return values
         return tuple(filter(None, map(column.word_for, values)))
+
+
+def _is_same_title(title: str, cell: str) -> bool:
+    """Whether a title is the cell on one line, as a register keeps it: without what cannot be
+    shown, and cut where it is long."""
+    kept, came = (
+        " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        for text in (title, cell)
+    )
+    return kept == came or (len(kept) >= LONG_TITLE and came.startswith(kept))
 
 
 def _is_alike(one: Column, other: Column) -> bool:
