@@ -22,7 +22,18 @@ ROLES = ("employee", "reviewer", "dpo", "caio", "auditor")
 DecisionLog = Literal["off", "unit", "pseudonym"]
 DECISION_LOGS = ("off", "unit", "pseudonym")
 LOCK_SECONDS_MAX = 3_600
-KEYS = ("policy", "register", "decision_log", "organisation", "unit", "roles", "lock_seconds")
+PEOPLE = "people"  # tables [people.NAME], one for each operating system user
+KEYS = (
+    "policy",
+    "register",
+    "decision_log",
+    "organisation",
+    "unit",
+    "roles",
+    "lock_seconds",
+    PEOPLE,
+)
+OF_PEOPLE = ("unit", "roles")  # what a table [people.NAME] says of an operating system user
 JOINERS = {0x200C: None, 0x200D: None}  # invisible, and part of words in many scripts
 ORG = "org"  # in the caio-mcp.toml of a workspace of several organisations: the usual one
 ORGS = "orgs"  # the folder of a workspace that holds one folder for each organisation
@@ -71,13 +82,33 @@ def load_settings(
         problem, remedy = _which_org(place, there)
         raise SetupError(problem, remedy=remedy)
     values = _read_config(place.folder / CONFIG_NAME)
-    for key in KEYS:
+    _add_person(values, _person())
+    for key in set(KEYS) - {PEOPLE}:
         name = f"{PREFIX}{key.upper()}"
         if env.get(name):
             values[key] = (env[name], f"the environment variable {name}")
     if policy:
         values["policy"] = (policy, "--policy")
     return _checked(place.folder, values)
+
+
+def _add_person(values: dict[str, tuple[object, str]], person: str) -> None:
+    """What `[people.NAME]` says of this person, in place of what holds for everybody."""
+    people, where = values.pop(PEOPLE, ({}, ""))
+    if not isinstance(people, dict) or not all(isinstance(p, dict) for p in people.values()):
+        raise SetupError(
+            f"{where}: people must be tables.",
+            remedy='Write [people.NAME] and below it roles = ["reviewer"] and unit = "...".',
+        )
+    for name, said in people.items():
+        for key in said:
+            if key not in OF_PEOPLE:
+                raise SetupError(
+                    f"{where}: {shorten(key)} of {shorten(name)} is not a setting of a person.",
+                    remedy=nearest(key, OF_PEOPLE),
+                )
+    for key, value in people.get(person, {}).items():
+        values[key] = (value, f"{where} [people.{person}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from typing import Any
 
 import click
 
@@ -11,24 +12,34 @@ from .. import __version__
 from . import commands
 
 
-class Commands(click.Group):
-    """Loads a command when it is asked for, so that each starts quickly."""
+class FolderGroup(click.Group):
+    """Commands that are the files of a package, each loaded when it is asked for, so that it
+    starts quickly."""
+
+    def __init__(self, *args: Any, package: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._package = package
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the files."""
-        return sorted(info.name for info in pkgutil.iter_modules(commands.__path__))
+        path = importlib.import_module(self._package).__path__
+        return sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(path))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a file."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{commands.__name__}.{cmd_name}")
+        module = importlib.import_module(f"{self._package}.{cmd_name.replace('-', '_')}")
         command = module.command
         assert isinstance(command, click.Command)
         return command
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=FolderGroup,
+    package=commands.__name__,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="caio-mcp")
 def cli() -> None:
     """May this data go into this AI tool? Your organisation's policy, answered on the spot.

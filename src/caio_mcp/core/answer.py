@@ -302,9 +302,12 @@ class NextStep:
     facts: tuple[str, ...] = ()
     asks_for_words: bool = False
     request: str = ""  # what is asked for, where it is not the use itself
+    join: str = ""  # an approved entry that covers the use
 
     def call(self) -> str:
         """As a call of an MCP tool."""
+        if self.join:
+            return f'register_use(join="{self.join}")'
         if not self.check:
             answers = ", and the answers" if self.tool == "check_use" else ""
             request = f', request="{self.request}"' if self.request else ""
@@ -320,6 +323,8 @@ class NextStep:
 
     def command(self) -> str:
         """As a command on the terminal."""
+        if self.join:
+            return f"caio-mcp register join {self.join}"
         if not self.check:
             request = f"--request {self.request}" if self.request else "the answers"
             return f"say it all again, with {request}"

@@ -81,10 +81,11 @@ def explain(
     already_done: bool = False,
     notes: Sequence[str] = (),
     is_kept: bool = True,
+    join: str = "",
     ended: Sequence[PolicyException] = (),
 ) -> Answer:
-    """The answer to one check; `is_kept` says whether its id can be used again. `ended` are
-    exceptions that are over."""
+    """The answer to one check; `is_kept` says whether its id can be used again, `join` is an
+    approved entry that covers the use, and `ended` are exceptions that are over."""
     questions = tuple(_worded(library, question) for question in _to_ask(library, decision))
     use = _use(library, decision, understood, task, data)
     is_incident = already_done and not decision.is_permitted
@@ -106,7 +107,7 @@ def explain(
         incident=_incident(library.policy, _unit(decision)) if is_incident else (),
     )
     for room in ROOMS if decision.ruling.is_final else QUESTION_ROOMS:
-        answer = _furnished(library, whole, understood, room, ask, is_kept=is_kept)
+        answer = _furnished(library, whole, understood, room, ask, is_kept=is_kept, join=join)
         if answer.fits:
             break
     return ask.where_it_fits(answer) if ask and not answer.exception else answer
@@ -120,6 +121,7 @@ def _furnished(
     ask: Plea | None,
     *,
     is_kept: bool,
+    join: str,
 ) -> Answer:
     """The answer with as many reasons, remedies and questions as there is room for."""
     decision, questions = answer.decision, answer.questions[: room.questions]
@@ -129,7 +131,7 @@ def _furnished(
         verdict=answer.verdict if is_final else _open_verdict(library, len(questions)),
         questions=questions,
         more_questions=len({q.fact for q in decision.questions} - {q.fact for q in questions}),
-        next=_next(decision, understood, questions, is_kept=is_kept),
+        next=_next(decision, understood, questions, is_kept=is_kept, join=join),
         notes=tuple(n for n in answer.notes if room.is_wide or not n.startswith(AS_USUAL)),
         reasons=() if decision.is_permitted else _reasons(decision, room),
         conditions=_conditions(library, decision, room),
@@ -445,7 +447,12 @@ def _assumed(library: Library, said: Statement) -> str:
 
 
 def _next(
-    decision: Decision, understood: Understood, shown: Sequence[Question], *, is_kept: bool
+    decision: Decision,
+    understood: Understood,
+    shown: Sequence[Question],
+    *,
+    is_kept: bool,
+    join: str,
 ) -> NextStep | None:
     """The call that goes on from here; none after a no."""
     is_open = not decision.ruling.is_final
@@ -457,4 +464,5 @@ def _next(
         decision.check if is_kept else "",
         tuple(form(q) for q in shown if is_open and not is_asked_in_words(q)),
         is_open and (needs_words or any(map(is_asked_in_words, shown))),
+        join=join,
     )
