@@ -299,6 +299,7 @@ class PolicySet:
     inherits: tuple[str, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     tool_groups: Mapping[str, When] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)  # by fact
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     obligations: Mapping[str, Obligation] = field(default_factory=dict)
     advice: tuple[str, ...] = ()

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from .caller import Caller
+from .cards import Card, Cards, shorten_words
+from .inquiries import Question
 from .models import ModelRow, Models, ToolRow
+from .rechecks import Rechecked, Rechecks
 from .records import Records
 from .requests import Reading, UseRequest
-from .uses import Uses, entry_dict
+from .reviews import OUTCOMES, Review, Reviewed
+from .transfers import Transfers
+from .uses import Registered, entry_dict
 
-__all__ = ["Caller", "ModelRow", "Reading", "Service", "ToolRow", "UseRequest", "entry_dict"]
+__all__ = [
+    "OUTCOMES",
+    "Caller",
+    "Card",
+    "ModelRow",
+    "Question",
+    "Reading",
+    "Rechecked",
+    "Registered",
+    "Review",
+    "Reviewed",
+    "Service",
+    "ToolRow",
+    "UseRequest",
+    "entry_dict",
+    "shorten_words",
+]
 
 
-class Service(Uses, Models, Records):
+class Service(Cards, Rechecks, Transfers, Models, Records):
     """Deciding and remembering for one organisation."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .intake import Importing
 from .precedent import Precedent
+from .query import Querying
 from .schema import APPEND_ONLY, MAY_GO
 from .search import Searching
 from .upkeep import Upkeep
@@ -11,5 +12,5 @@ from .upkeep import Upkeep
 __all__ = ["APPEND_ONLY", "MAY_GO", "SqliteRegister"]
 
 
-class SqliteRegister(Searching, Precedent, Importing, Upkeep):
+class SqliteRegister(Searching, Querying, Precedent, Importing, Upkeep):
     """One register file. Every write is one transaction under a lock file."""
