@@ -64,9 +64,10 @@ def describe_found(found: Found, question: Question, at: str) -> tuple[str, dict
     """What was found as text and as values, with as many rows as an answer has room for."""
     dataset = DATASETS[question.about]
     beyond = "" if found.is_counted else " or more"
-    head = f"{found.total:,}{beyond} {dataset.rows} (of {found.whole:,}{beyond})"
+    rows_of = dataset.rows if found.total != 1 else dataset.row
+    head = f"{found.total:,}{beyond} {rows_of} (of {found.whole:,}{beyond})"
     if question.group_by:
-        head += f", {found.groups:,} groups"
+        head += f", {found.groups:,} group{'' if found.groups == 1 else 's'}"
     notes = []
     if found.open:
         notes.append(f"{found.open:,} more may fit: a fact of the filter is not known of them.")
@@ -111,13 +112,15 @@ def _line(row: Mapping[str, str | int | float], question: Question) -> str:
         parts = [_cell(name, value) for name, value in row.items() if value not in ("", None)]
         return ", ".join(parts)
     names = [name for name in row if name not in ("count", "share", "median_days")]
-    keys = " / ".join(_key(row[name]) for name in names)
+    known = DATASETS[question.about].columns
+    keys = " / ".join(_key(row[name], is_own=name in known) for name in names)
     measures = [_measure(name, row[name]) for name in row if name not in names]
     return f"{keys}: {', '.join(measures)}"
 
 
-def _key(value: str | int | float) -> str:
-    return shorten_words(str(value)) if value != "" else "(not known)"
+def _key(value: str | int | float, *, is_own: bool) -> str:
+    """A value to count by; a fact without one is not known, anything else has none."""
+    return shorten_words(str(value)) if value != "" else "(none)" if is_own else "(not known)"
 
 
 def _measure(name: str, value: str | int | float) -> str:
