@@ -144,6 +144,7 @@ async def test_ten_turns_of_a_caio(tmp_path: Path) -> None:
             "outcome": "grant_exception",
             "reason": "Until the licence is there",
             "conditions": ["No names in them"],
+            "facts": ["tool.trains_on_input=no"],  # switched off, as she has seen
             "until": soon,
             "confirmed": True,
         }
