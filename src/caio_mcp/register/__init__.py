@@ -325,6 +325,9 @@ class Register(Protocol):
     def exceptions(self, *, entry: str = "") -> Sequence[Granted]:
         """Exceptions ever granted, the first first: of an entry, or all."""
 
+    def times_wanted(self, tool: str) -> int:
+        """How often a tool that nobody lists was named in checks."""
+
     def citing(self, exception: str) -> Sequence[str]:
         """The entries in force whose decision rests on an exception."""
 

@@ -27,6 +27,7 @@ TITLE_CHARACTERS_MAX = 120
 PURPOSE_CHARACTERS_MAX = 1_000
 LOOKS_LIKE_DATA = re.compile(r"\S@\S|(?:\d[ -]?){12}")  # an e-mail address, a card or account
 REQUESTS: tuple[Request, ...] = get_args(Request)
+ASKED = {"use": "the use", "tool": "its tool", "exception": "an exception"}  # in words
 # What an owner may say of an entry afterwards; `met.ID` settles an obligation.
 UPDATES = ("stage", "unit", "owner", "benefit", "outcome", "review_on", "status", "met.ID")
 

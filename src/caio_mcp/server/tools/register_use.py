@@ -10,7 +10,7 @@ from mcp.types import CallToolResult
 from ...core.document import Plain
 from ...core.lifecycle import words
 from ...errors import RequestError
-from ...service import Registered, UseRequest, entry_dict
+from ...service import ASKED, Registered, UseRequest, entry_dict
 from ..arguments import DataArgument, FactsArgument, NotInDataArgument, about
 from . import ToolContext, make_tool, result
 
@@ -105,7 +105,7 @@ def describe_registered(registered: Registered) -> tuple[str, dict[str, Plain]]:
     """What came of it, as text and as values."""
     entry, answer = registered.entry, registered.answer
     by = " (by policy)" if entry.status == "approved" else ""
-    asks = f", asks for {_asked(entry.asks_for)}" if entry.asks_for != "use" else ""
+    asks = f", asks for {ASKED[entry.asks_for]}" if entry.asks_for != "use" else ""
     state = "is in the register" if entry.is_new else "was already there"
     text = f'{entry.id} "{entry.title}" {state}: {words(entry.status)}{by}{asks}.'
     next_step = NEXT_STEPS.get(
@@ -134,7 +134,3 @@ def describe_registered(registered: Registered) -> tuple[str, dict[str, Plain]]:
             for e in alike[:3]
         ]
     return "\n".join([*lines, f"Next: {next_step}"]), structured | {"next": next_step}
-
-
-def _asked(request: str) -> str:
-    return {"tool": "its tool", "exception": "an exception"}[request]
