@@ -128,6 +128,11 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
+def counted(number: int, one: str, several: str) -> str:
+    """A number with its noun."""
+    return f"{number:,} {one if number == 1 else several}"
+
+
 def print_json(value: Mapping[str, Plain] | Sequence[Plain]) -> None:
     """One JSON value on one line, with nothing in it that could steer a terminal."""
     written = json.dumps(value, ensure_ascii=False)

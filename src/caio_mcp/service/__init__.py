@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from .caller import Caller
 from .models import ModelRow, Models, ToolRow
-from .records import Records
+from .people import People
+from .records import Records, Verified
 from .requests import Reading, UseRequest
 from .uses import Uses, entry_dict
 
-__all__ = ["Caller", "ModelRow", "Reading", "Service", "ToolRow", "UseRequest", "entry_dict"]
+__all__ = [
+    "Caller",
+    "ModelRow",
+    "Reading",
+    "Service",
+    "ToolRow",
+    "UseRequest",
+    "Verified",
+    "entry_dict",
+]
 
 
-class Service(Uses, Models, Records):
+class Service(Uses, Models, Records, People):
     """Deciding and remembering for one organisation."""
