@@ -341,6 +341,10 @@ class World:
                     rule.is_exceptionable and self._is_strict(name, rule.effect),
                 )
 
+    def exceptionable(self, use: Completion, day: datetime.date) -> list[str]:
+        """What speaks of a use and can be excepted."""
+        return [name for name, _, can_be in self.speaking(use, day) if can_be]
+
     @staticmethod
     def _is_strict(name: str, effect: str) -> bool:
         return effect in ("review", "prohibit") and not name.startswith("not-covered")

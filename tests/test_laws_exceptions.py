@@ -15,45 +15,22 @@ from caio_mcp.core.decision import Decision, decide
 from caio_mcp.core.exceptions import read_exception
 from caio_mcp.core.facts import Statement
 from caio_mcp.core.library import Library
-from oracle import DAY, EFFECTS, LEVELS, OVERLAYS, TOOLS, Departure, Rule, World
+from oracle import DAY, EFFECTS, Departure, Rule, World
 from worlds import (
     Known,
-    departures,
+    excepted,
     granted,
     knowns,
     laws,
     library,
+    open_to_exceptions,
     possible,
-    rules,
     say,
     settled,
     words,
-    worlds,
 )
 
-open_to_exceptions = st.builds(
-    replace,
-    worlds,
-    cells=st.fixed_dictionaries(
-        {
-            (row, column): st.sampled_from(("allow", "allow", "allow", "review", "prohibit"))
-            for row in (*LEVELS, *OVERLAYS)
-            for column in ("personal", "work", "otherwise")
-        }
-    ),
-    rules=st.lists(
-        st.builds(replace, rules, is_exceptionable=st.sampled_from((True, True, True, False))),
-        min_size=1,
-        max_size=3,
-    ).map(tuple),
-    approvals=st.fixed_dictionaries(
-        dict.fromkeys(TOOLS, st.sampled_from(("approved", "approved", "approved", "blocked")))
-    ),
-    has_exceptionable_cells=st.sampled_from((True, True, False)),
-)
-cases = open_to_exceptions.flatmap(lambda world: st.tuples(st.just(world), departures(world)))
-said = knowns | settled
-Case = tuple[World, list[Departure]]
+Case = tuple[World, Known, list[Departure]]
 
 
 def asked(
@@ -66,11 +43,11 @@ def asked(
 
 
 @laws
-@given(cases, said)
-def test_the_decisions_are_exactly_those_of_the_possible_uses_outside_of_the_exceptions(
-    case: Case, known: Known
+@given(excepted())
+def test_the_decisions_are_exactly_those_of_the_uses_outside_of_the_exceptions(
+    case: Case,
 ) -> None:
-    world, found = case
+    world, known, found = case
     uses = possible(world, known)
     if not uses:
         return
@@ -88,7 +65,7 @@ def test_the_decisions_are_exactly_those_of_the_possible_uses_outside_of_the_exc
 
 def acting(world: World, found: Sequence[Departure], use: dict[str, object]) -> set[str]:
     """The ids of the exceptions that take something out for a complete use."""
-    out = {name for name, _, can_be in world.speaking(use, DAY) if can_be}
+    out = set(world.exceptionable(use, DAY))
     return {
         f"exception/X-{number:04}"
         for number, one in enumerate(found, 1)
@@ -97,11 +74,9 @@ def acting(world: World, found: Sequence[Departure], use: dict[str, object]) -> 
 
 
 @laws
-@given(cases, said)
-def test_a_yes_that_rests_on_an_exception_is_never_without_its_condition(
-    case: Case, known: Known
-) -> None:
-    world, found = case
+@given(excepted())
+def test_a_yes_that_rests_on_an_exception_is_never_without_its_condition(case: Case) -> None:
+    world, known, found = case
     uses = possible(world, known)
     lib = library(world)
     decision = asked(lib, say(lib, known), found)
@@ -119,7 +94,7 @@ def test_a_yes_that_rests_on_an_exception_is_never_without_its_condition(
 
 
 @laws
-@given(open_to_exceptions, said, st.data())
+@given(open_to_exceptions, knowns | settled, st.data())
 def test_an_exception_everywhere_is_as_though_the_rule_only_had_conditions(
     world: World, known: Known, data: st.DataObject
 ) -> None:
@@ -138,11 +113,11 @@ def _with(world: World, number: int, rule: Rule) -> World:
 
 
 @laws
-@given(cases, said)
-def test_an_exception_that_is_over_or_from_nothing_in_the_policy_changes_not_a_byte(
-    case: Case, known: Known
+@given(excepted())
+def test_an_exception_that_is_over_or_not_possible_changes_not_a_byte(
+    case: Case,
 ) -> None:
-    world, found = case
+    world, known, found = case
     lib = library(world)
     plain = asked(lib, say(lib, known), [])
     over = [replace(one, last=DAY - datetime.timedelta(days=1)) for one in found]
@@ -161,11 +136,11 @@ def test_an_exception_that_is_over_or_from_nothing_in_the_policy_changes_not_a_b
 
 
 @laws
-@given(cases, said, st.randoms())
+@given(excepted(), st.randoms())
 def test_the_exceptions_that_a_decision_names_are_enough_to_make_it_again(
-    case: Case, known: Known, random: object
+    case: Case, random: object
 ) -> None:
-    world, found = case
+    world, known, found = case
     lib = library(world)
     exceptions = granted(lib, found)
     first = decide(lib.engine, say(lib, known), DAY, exceptions=exceptions)
@@ -179,11 +154,9 @@ def test_the_exceptions_that_a_decision_names_are_enough_to_make_it_again(
 
 
 @laws
-@given(cases, settled)
-def test_a_decision_holds_until_the_day_that_an_exception_starts_or_ends(
-    case: Case, known: Known
-) -> None:
-    world, found = case
+@given(excepted(settled, gaps=1))
+def test_a_decision_holds_until_the_day_that_an_exception_starts_or_ends(case: Case) -> None:
+    world, known, found = case
     world = replace(world, derives={})
     if not possible(world, known):
         return
@@ -210,11 +183,11 @@ def test_a_decision_holds_until_the_day_that_an_exception_starts_or_ends(
 
 
 @laws
-@given(cases, said, st.lists(said, min_size=1, max_size=2))
+@given(excepted(), st.lists(knowns | settled, min_size=1, max_size=2))
 def test_what_is_assumed_does_not_bring_a_use_under_an_exception(
-    case: Case, known: Known, assumed: list[Known]
+    case: Case, assumed: list[Known]
 ) -> None:
-    world, found = case
+    world, known, found = case
     lib = library(world)
     firm = say(lib, known)
     guesses = [s for guess in assumed for s in say(lib, guess, "assumed")]
@@ -225,14 +198,11 @@ def test_what_is_assumed_does_not_bring_a_use_under_an_exception(
 
 @laws
 @given(
-    cases,
-    said,
+    excepted(),
     st.sampled_from(["purpose.task", "tool.id", "tool.account", "data.level", "data.categories"]),
 )
-def test_being_unsure_does_not_bring_a_use_under_an_exception(
-    case: Case, known: Known, fact: str
-) -> None:
-    world, found = case
+def test_being_unsure_does_not_bring_a_use_under_an_exception(case: Case, fact: str) -> None:
+    world, known, found = case
     known = {name: value for name, value in known.items() if name != fact}
     uses = possible(world, known)
     if not uses:

@@ -313,9 +313,9 @@ async def test_a_register_entry_is_decided_anew_under_the_policy_of_today(
     assert answer.decision.decision == "allow"
     (folder / "policy.yaml").write_text(head + "kinds: {public-text: restricted}\n")
     service = build_service(settings)
-    entry, _ = service.register_use(
+    entry = service.register_use(
         UseRequest(), build_caller(settings), now, title="Texts", check=answer.check
-    )
+    ).entry
     service.close()
     assert entry.status == "denied"
 
@@ -392,7 +392,7 @@ async def test_the_same_request_on_another_day_adds_nothing(tmp_path: Path) -> N
             build_caller(settings),
             datetime.datetime(2026, 11, day, tzinfo=datetime.UTC),
             title="Press releases",
-        )[0]
+        ).entry
         for day in (22, 23)
     ]
     service.close()

@@ -201,7 +201,8 @@ def test_an_entry_of_a_unit_is_reproduced_byte_for_byte(desk: OpenDesk) -> None:
         data=("press release",),
         facts=("purpose.workers_affected=yes",),
     )
-    entry, answer = service.register_use(request, desk_.caller, now, title="Releases")
+    found = service.register_use(request, desk_.caller, now, title="Releases")
+    entry, answer = found.entry, found.answer
     assert (entry.status, entry.unit) == ("approved", "Sales Europe")
     content = service.decision_of(answer.check)
     assert service.reproduce(answer.check) == content

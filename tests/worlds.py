@@ -250,6 +250,26 @@ def possible(world: World, known: Known) -> list[Completion]:
 
 # -- exceptions --------------------------------------------------------------------------------
 
+open_to_exceptions = st.builds(
+    replace,
+    worlds,
+    cells=st.fixed_dictionaries(
+        {
+            (row, column): st.sampled_from(("allow", "allow", "allow", "review", "prohibit"))
+            for row in (*LEVELS, *OVERLAYS)
+            for column in ("personal", "work", "otherwise")
+        }
+    ),
+    rules=st.lists(
+        st.builds(replace, rules, is_exceptionable=st.sampled_from((True, True, True, False))),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+    approvals=st.fixed_dictionaries(
+        dict.fromkeys(TOOLS, st.sampled_from(("approved", "approved", "approved", "blocked")))
+    ),
+    has_exceptionable_cells=st.sampled_from((True, True, False)),
+)
 scopes = st.fixed_dictionaries(
     {},
     optional={
@@ -261,29 +281,69 @@ scopes = st.fixed_dictionaries(
         "data.categories": _members(CATEGORIES).filter(bool),
         "data.overlays": _members(OVERLAYS).filter(bool),
     },
-).map(lambda scope: dict(list(scope.items())[:2]))
+)
 
 
-def departures(world: World) -> st.SearchStrategy[list[Departure]]:
-    """Exceptions from what the world has, and some from what it does not."""
-    rows = (*LEVELS, *OVERLAYS)
-    cells = [f"T{rows.index(row)}/{row}/{column}" for row, column in world.cells]
-    names = [f"R{n}" for n in range(len(world.rules))]
-    return st.lists(
-        st.builds(
-            lambda rule, scope, first, length: Departure(
-                rule,
-                scope,
-                DAY + datetime.timedelta(days=first),
-                DAY + datetime.timedelta(days=first + length),
-            ),
-            st.sampled_from((*names, *names, *cells, "R99", "not-covered/low", "approval/alpha")),
-            scopes,
-            st.integers(-3, 2),
-            st.integers(0, 5),
-        ),
-        max_size=4,
+def _scope_of(use: Completion) -> st.SearchStrategy[Known]:
+    """Something that is true of a use."""
+    values: Known = {
+        name: use[name] for name in ("purpose.task", "tool.id", "tool.account", "data.level")
+    }
+    is_brief = use["tool.retention_days"] <= DAYS_MAX
+    values["tool.retention_days"] = {"at_most" if is_brief else "more_than": DAYS_MAX}
+    for name, members in (("data.categories", CATEGORIES), ("data.overlays", OVERLAYS)):
+        sign = "all_of" if members[0] in use[name] else "none_of"
+        values[name] = {sign: [members[0]]}
+    return st.lists(st.sampled_from(sorted(values)), max_size=2, unique=True).map(
+        lambda names: {name: values[name] for name in names}
     )
+
+
+def _said_of(use: Completion) -> Known:
+    """All that can be said of a use."""
+    stated = ("purpose.task", "tool.id", "tool.account", "tool.web_search", "data.level")
+    known: Known = {name: use[name] for name in (*stated, "tool.retention_days")}
+    for name, members in (("data.categories", CATEGORIES), ("data.overlays", OVERLAYS)):
+        known[name] = {
+            "all_of": sorted(use[name]),
+            "none_of": [member for member in members if member not in use[name]],
+        }
+    return known
+
+
+def _excepted_first(world: World, uses: Sequence[Completion]) -> Sequence[Completion]:
+    """The uses in whose way stands something that can be excepted, if there are any."""
+    return [use for use in uses if world.exceptionable(use, DAY)] or uses
+
+
+@st.composite
+def excepted(
+    draw: st.DrawFn, said: st.SearchStrategy[Known] = knowns | settled, gaps: int = 3
+) -> tuple[World, Known, list[Departure]]:
+    """A world, what is said in it, and exceptions: mostly from what stands in the way of a use
+    that may be meant, and in a scope that it is in. Mostly all is said but some `gaps`."""
+    world, known = draw(open_to_exceptions), draw(said)
+    if draw(st.sampled_from((True, True, False))):
+        whole = _said_of(draw(st.sampled_from(_excepted_first(world, list(world.completions())))))
+        left_out = draw(st.lists(st.sampled_from(sorted(whole)), max_size=gaps))
+        known = {name: value for name, value in whole.items() if name not in left_out}
+    uses = possible(world, known)
+    cells = [f"T{(*LEVELS, *OVERLAYS).index(row)}/{row}/{column}" for row, column in world.cells]
+    others = [f"R{n}" for n in range(len(world.rules))]
+    anything = (*others, *cells, "R99", "not-covered/low", "approval/alpha")
+    rules_of: list[str] = draw(st.lists(st.sampled_from(anything), max_size=2))
+    own = scopes
+    if uses:
+        use = draw(st.sampled_from(_excepted_first(world, uses)))
+        own = st.one_of(_scope_of(use), _scope_of(use), _scope_of(use), scopes)
+        blocking = world.exceptionable(use, DAY)
+        rules_of += [name for name in blocking if draw(st.sampled_from((True, True, True, False)))]
+    found = []
+    for rule in rules_of:
+        first = DAY + datetime.timedelta(days=draw(st.sampled_from((0, 0, -1, -3, 2))))
+        last = first + datetime.timedelta(days=draw(st.integers(0, 6)))
+        found.append(Departure(rule, draw(own), first, last))
+    return world, known, found
 
 
 def granted(lib: Library, found: Sequence[Departure]) -> list[PolicyException]:

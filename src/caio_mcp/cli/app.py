@@ -23,16 +23,23 @@ class FolderGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of the files."""
         path = importlib.import_module(self._package).__path__
-        return sorted(info.name.replace("_", "-") for info in pkgutil.iter_modules(path))
+        return sorted(_word(info.name) for info in pkgutil.iter_modules(path))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a file."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{self._package}.{cmd_name.replace('-', '_')}")
+        path = importlib.import_module(self._package).__path__
+        name = next(i.name for i in pkgutil.iter_modules(path) if _word(i.name) == cmd_name)
+        module = importlib.import_module(f"{self._package}.{name}")
         command = module.command
         assert isinstance(command, click.Command)
         return command
+
+
+def _word(module: str) -> str:
+    """The command in a file; `import_` is for one that is a word of Python."""
+    return module.rstrip("_").replace("_", "-")
 
 
 @click.command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -19,6 +20,7 @@ from ..settings import JOINERS, Settings, load_settings
 
 FINE, NO, BAD_INPUT, NOT_YET = 0, 1, 2, 3
 VIA = "cli"
+CELL_MAX = 60  # characters of a cell of a table
 _ORG = f"{__name__}.org"
 
 _STATUS = {
@@ -133,6 +135,14 @@ def counted(number: int, one: str, several: str) -> str:
     return f"{number:,} {one if number == 1 else several}"
 
 
+def is_confirmed(question: str) -> bool:
+    """Whether the person at the terminal says yes; without a terminal nobody does."""
+    if not sys.stdin.isatty():
+        click.echo(f"Nothing was changed: {question} Say --yes.", err=True)
+        return False
+    return click.confirm(question)
+
+
 def print_json(value: Mapping[str, Plain] | Sequence[Plain]) -> None:
     """One JSON value on one line, with nothing in it that could steer a terminal."""
     written = json.dumps(value, ensure_ascii=False)
@@ -144,6 +154,20 @@ def print_json(value: Mapping[str, Plain] | Sequence[Plain]) -> None:
 def _showable(character: str) -> str:
     is_plain = character.isprintable() or ord(character) in JOINERS
     return character if is_plain else json.dumps(character)[1:-1]
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Mapping[str, str | int | float]]) -> None:
+    """Rows under their columns, each as wide as its longest cell."""
+    cells = [[_cell(row.get(name, "")) for name in columns] for row in rows]
+    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    for line in (columns, *cells):
+        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def _cell(value: str | int | float) -> str:
+    text = "".join(map(_showable, str(value)))
+    return text if len(text) <= CELL_MAX else f"{text[: CELL_MAX - 1]}…"
 
 
 def print_error(problem: str, remedy: str, *, as_json: bool, color: bool | None = None) -> None:

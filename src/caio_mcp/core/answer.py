@@ -121,6 +121,7 @@ class Answer:
     incident: tuple[str, ...] = ()
     room: Room = ROOMS[0]
     next: NextStep | None = None
+    exception: NextStep | None = None  # how to ask for one, if a line of `helps` says so
 
     @property
     def fits(self) -> bool:
@@ -135,6 +136,8 @@ class Answer:
     def for_terminal(self) -> str:
         """The whole answer, with the command that comes next."""
         text = self.text.replace(f" {ASK_THE_PERSON}", "")
+        if self.exception:
+            text = text.replace(self.exception.call(), self.exception.command())
         return f"{text}\nNext: {self.next.command()}" if self.next else text
 
     @cached_property
@@ -216,6 +219,13 @@ def people(asked_of: str) -> str:
     )
 
 
+def named(who: str, usual_days: int | None) -> str:
+    """Somebody who decides, with how long it usually takes."""
+    if usual_days is None:
+        return who
+    return f"{who} (usually {usual_days} day{'' if usual_days == 1 else 's'})"
+
+
 def is_asked_in_words(question: Question) -> bool:
     """Whether the list is too long to read out: "none of these" must not be said of it."""
     return question.is_list and len(question.options) > CHECKLIST_MAX
@@ -289,14 +299,21 @@ class NextStep:
 
     tool: str
     check: str
-    facts: tuple[str, ...]
-    asks_for_words: bool
+    facts: tuple[str, ...] = ()
+    asks_for_words: bool = False
+    request: str = ""  # what is asked for, where it is not the use itself
+    join: str = ""  # an approved entry that covers the use
 
     def call(self) -> str:
         """As a call of an MCP tool."""
+        if self.join:
+            return f'register_use(join="{self.join}")'
         if not self.check:
             answers = ", and the answers" if self.tool == "check_use" else ""
-            return f"{self.tool} with everything said so far{answers}"
+            request = f', request="{self.request}"' if self.request else ""
+            return f"{self.tool} with everything said so far{answers}{request}"
+        if self.request:
+            return f'register_use(check="{self.check}", request="{self.request}")'
         if self.tool == "register_use":
             return f'register_use(check="{self.check}", title="...")'
         facts = ", ".join(f'"{fact}"' for fact in self.facts)
@@ -306,8 +323,13 @@ class NextStep:
 
     def command(self) -> str:
         """As a command on the terminal."""
+        if self.join:
+            return f"caio-mcp register join {self.join}"
         if not self.check:
-            return "say it all again, with the answers"
+            request = f"--request {self.request}" if self.request else "the answers"
+            return f"say it all again, with {request}"
+        if self.request:
+            return f"caio-mcp register add --check {self.check} --request {self.request}"
         if self.tool == "register_use":
             return f'caio-mcp register add --check {self.check} --title "..."'
         facts = "".join(f" --fact {fact}" for fact in self.facts)

@@ -300,7 +300,9 @@ class Contributions:
                         cell.obligations,
                         cell.place,
                         f"{table.id}/{cell.row}",
-                        exception_days_max=table.exception_days_max,
+                        exception_days_max=table.exception_days_max
+                        if cell.is_exceptionable
+                        else None,
                         exception_approver=table.exception_approver,
                     )
                 )

@@ -368,10 +368,17 @@ def _reviewers(
     roles = dict.fromkeys(c.reviewer for c in determining if c.reviewer in policy.contacts)
     if not roles and policy.contacts:
         roles = dict.fromkeys([next(iter(policy.contacts))])
-    units = engine.knower.possible(ruling.knowledge, "actor.unit") if policy.units else []
-    unit = units[0].id if len(units) == 1 else ""
+    unit = unit_of(engine, ruling)
     found = (policy.contact(role, unit) for role in roles)
     return tuple(contact for contact in found if contact is not None)
+
+
+def unit_of(engine: Engine, ruling: Ruling) -> str:
+    """The unit of whoever asks, if the policy has units and it is known."""
+    if not engine.policy.units:
+        return ""
+    units = engine.knower.possible(ruling.knowledge, "actor.unit")
+    return units[0].id if len(units) == 1 else ""
 
 
 def _if_ordinary(

@@ -20,7 +20,7 @@ PATH_ECHO_MAX = 300  # and of a path
 WORDS_ECHOED = 6  # a sentence is content, a few words are a name for something
 
 Node = yaml.Node
-Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
+Plain = str | int | float | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SPACES = str.maketrans(dict.fromkeys("\t\n\r\u00a0\u202f", " "))  # in words pasted from a page

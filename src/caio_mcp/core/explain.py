@@ -16,10 +16,13 @@ from .answer import (
     Room,
     form,
     is_asked_in_words,
+    named,
     people,
 )
 from .decision import Decision, is_beyond
 from .document import Plain, may_be_content, normal, quote
+from .exception_words import Plea, note_of, plea, that_ended
+from .exceptions import PolicyException
 from .facts import UNSURE, Statement, as_plain
 from .kinds import Understood
 from .library import Library
@@ -78,11 +81,16 @@ def explain(
     already_done: bool = False,
     notes: Sequence[str] = (),
     is_kept: bool = True,
+    join: str = "",
+    ended: Sequence[PolicyException] = (),
 ) -> Answer:
-    """The answer to one check; `is_kept` says whether its id can be used again."""
+    """The answer to one check; `is_kept` says whether its id can be used again, `join` is an
+    approved entry that covers the use, and `ended` are exceptions that are over."""
     questions = tuple(_worded(library, question) for question in _to_ask(library, decision))
     use = _use(library, decision, understood, task, data)
     is_incident = already_done and not decision.is_permitted
+    ended = that_ended(library, decision, ended)
+    ask = None if is_incident else plea(library, decision, ended, is_kept=is_kept)
     whole = Answer(
         decision=decision,
         check=decision.check,
@@ -91,6 +99,7 @@ def explain(
         understood=(*understood.readings, *_of_task(library, decision)),
         not_understood=_not_understood(understood),
         notes=(
+            *map(note_of, ended),
             *_notes(library, decision, understood),
             *notes,
             *(_after_a_no(library, decision) if not is_incident else ()),
@@ -98,30 +107,42 @@ def explain(
         incident=_incident(library.policy, _unit(decision)) if is_incident else (),
     )
     for room in ROOMS if decision.ruling.is_final else QUESTION_ROOMS:
-        answer = _furnished(library, whole, understood, room, is_kept=is_kept)
+        answer = _furnished(library, whole, understood, room, ask, is_kept=is_kept, join=join)
         if answer.fits:
             break
-    return answer
+    return ask.where_it_fits(answer) if ask and not answer.exception else answer
 
 
 def _furnished(
-    library: Library, answer: Answer, understood: Understood, room: Room, *, is_kept: bool
+    library: Library,
+    answer: Answer,
+    understood: Understood,
+    room: Room,
+    ask: Plea | None,
+    *,
+    is_kept: bool,
+    join: str,
 ) -> Answer:
     """The answer with as many reasons, remedies and questions as there is room for."""
     decision, questions = answer.decision, answer.questions[: room.questions]
     is_final = decision.ruling.is_final
-    return replace(
+    furnished = replace(
         answer,
         verdict=answer.verdict if is_final else _open_verdict(library, len(questions)),
         questions=questions,
         more_questions=len({q.fact for q in decision.questions} - {q.fact for q in questions}),
-        next=_next(decision, understood, questions, is_kept=is_kept),
+        next=_next(decision, understood, questions, is_kept=is_kept, join=join),
         notes=tuple(n for n in answer.notes if room.is_wide or not n.startswith(AS_USUAL)),
         reasons=() if decision.is_permitted else _reasons(decision, room),
         conditions=_conditions(library, decision, room),
-        helps=_helps(library, decision, understood, room),
+        helps=_helps(library, decision, room),
         room=room,
     )
+    if furnished.helps or not is_final or decision.ruling.best != Effect.prohibit:
+        return furnished
+    if ask:
+        return ask.beside(furnished)
+    return replace(furnished, helps=_no_help(library, decision, understood))
 
 
 def _reasons(decision: Decision, room: Room) -> tuple[str, ...]:
@@ -186,7 +207,7 @@ def _verdict(
         noun = "1 condition" if count == 1 else f"{count} conditions"
         return f"YES, with {noun}: {use} ({label}, {told})."
     if effect == Effect.review:
-        who = " and ".join(_contact(c.who, c.usual_days) for c in decision.reviewers)
+        who = " and ".join(named(c.who, c.usual_days) for c in decision.reviewers)
         return (
             f"NOT YET: {who or 'the owner of the policy'} must review this first: {use} "
             f"({label}, {told})."
@@ -203,12 +224,6 @@ def _open_verdict(library: Library, questions: int) -> str:
     noun = "1 answer" if questions == 1 else f"{questions} answers"
     label = policy_label(library.policy)
     return f"DEPENDS on {noun} ({label}). {ASK_THE_PERSON} Until then: do not paste."
-
-
-def _contact(who: str, days: int | None) -> str:
-    if days is None:
-        return who
-    return f"{who} (usually {days} day{'' if days == 1 else 's'})"
 
 
 def _use(
@@ -256,7 +271,8 @@ def _conditions(library: Library, decision: Decision, room: Room) -> tuple[str, 
         if duty.if_open:
             titles = ", ".join(facts[name].title.lower() for name in duty.if_open[:2])
             when = f"Unless ruled out ({titles}): "
-        rules = f" [{duty.rules[0]}]" if duty.rules else ""
+        named = [rule for rule in duty.rules if rule != duty.id]  # an exception names its rule
+        rules = f" [{named[0]}]" if named else ""
         lines.append(f"{when}{duty.text}{rules}")
     if more := len(decision.obligations) - len(lines):
         why = ", depending on what is open" if decision.is_permitted else ""
@@ -264,9 +280,7 @@ def _conditions(library: Library, decision: Decision, room: Room) -> tuple[str, 
     return tuple(lines)
 
 
-def _helps(
-    library: Library, decision: Decision, understood: Understood, room: Room
-) -> tuple[str, ...]:
+def _helps(library: Library, decision: Decision, room: Room) -> tuple[str, ...]:
     """What works instead: what is certain to, and what usually does once more is known."""
     sure = sorted(decision.remedies, key=lambda r: r.target > Effect.allow_with_conditions)
     best = min((r.target for r in sure), default=decision.ruling.best)
@@ -290,25 +304,23 @@ def _helps(
         titles = library.vocabulary.facts["tool.id"]
         names = " or ".join(titles.title_of(p.tool) for p in decision.could_help[:2])
         lines.append(f"{names} may take it once more is known: ask about that tool.")
-    if not lines and decision.ruling.is_final and decision.ruling.best == Effect.prohibit:
-        lines += _no_help(library, decision, understood)
     return tuple(lines)
 
 
-def _no_help(library: Library, decision: Decision, understood: Understood) -> list[str]:
+def _no_help(library: Library, decision: Decision, understood: Understood) -> tuple[str, ...]:
     contact = _contact_of(library, decision)
     ask = contact.who if contact is not None else library.policy.owner
     engine = library.engine
     if any(is_beyond(engine, item) for item in engine.determining(decision.ruling)):
-        return ["Nothing: this is not allowed in any tool, with any data."]
+        return ("Nothing: this is not allowed in any tool, with any data.",)
     if not decision.tried_all:
-        return [f"No short way was found. Ask {ask} what would help."]
+        return (f"No short way was found. Ask {ask} what would help.",)
     if approved_tools(engine):
-        return ["Nothing that your policy lists: no tool, setting or redaction makes this a yes."]
+        return ("Nothing that your policy lists: no tool, setting or redaction makes this a yes.",)
     what = "which tool may take this data"
     if understood.unlisted:
         what += f", or for {quote(understood.unlisted)} itself"
-    return [f"No tool is approved yet. Ask {ask} {what}."]
+    return (f"No tool is approved yet. Ask {ask} {what}.",)
 
 
 def _usual(library: Library, perhaps: Perhaps, *, with_sign: bool) -> str:
@@ -435,7 +447,12 @@ def _assumed(library: Library, said: Statement) -> str:
 
 
 def _next(
-    decision: Decision, understood: Understood, shown: Sequence[Question], *, is_kept: bool
+    decision: Decision,
+    understood: Understood,
+    shown: Sequence[Question],
+    *,
+    is_kept: bool,
+    join: str,
 ) -> NextStep | None:
     """The call that goes on from here; none after a no."""
     is_open = not decision.ruling.is_final
@@ -447,4 +464,5 @@ def _next(
         decision.check if is_kept else "",
         tuple(form(q) for q in shown if is_open and not is_asked_in_words(q)),
         is_open and (needs_words or any(map(is_asked_in_words, shown))),
+        join=join,
     )

@@ -210,6 +210,7 @@ class Cell:
     reason: str = ""
     reviewer: str = ""
     obligations: tuple[str, ...] = ()
+    is_exceptionable: bool = True  # where its table is
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +299,7 @@ class PolicySet:
     inherits: tuple[str, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     tool_groups: Mapping[str, When] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)  # by fact
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     obligations: Mapping[str, Obligation] = field(default_factory=dict)
     advice: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from .mapping import ColumnMapping, Mapped, read_mapping, write_mapping
 from .reading import Reading, read_inventory
 from .report import Report
 from .uses import ExportedUse, ExportHead, ImportedUse
+from .writing import Written, write_inventory
 
 __all__ = [
     "ATTRIBUTES",
@@ -27,10 +28,12 @@ __all__ = [
     "Precision",
     "Reading",
     "Report",
+    "Written",
     "all_formats",
     "find_known",
     "parse_date",
     "read_inventory",
     "read_mapping",
+    "write_inventory",
     "write_mapping",
 ]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .uses import ExportedUse, ExportHead
 
 Container = Literal["csv", "json", "xlsx"]
-Core = Literal["", "id", "title", "purpose", "unit", "contact", "status"]
+Core = Literal["", "id", "title", "purpose", "unit", "contact"]
 Fill = Callable[["ExportedUse", "ExportHead"], "str | Sequence[str]"]
 
 
@@ -33,16 +33,27 @@ class Column:
     attribute: str = ""
     date: str = ""
     words: Mapping[str, str] = field(default_factory=dict)  # their word -> our value
+    writes: Mapping[str, str] = field(
+        default_factory=dict
+    )  # our value -> theirs, where it is lossy
     fill: Fill | None = None
     is_required: bool = False
     is_telling: bool = False  # hardly another format has a column of this name
     is_personal: bool = False
+    fill_is_public: bool = False  # of a personal column: what is filled in is nobody's own
     is_list: bool = False
+    is_sparse: bool = False  # written only where some use has it
 
     @property
     def names(self) -> tuple[str, ...]:
         """All names, in the form in which headers are compared."""
         return tuple(dict.fromkeys(header_form(name) for name in (self.name, *self.also)))
+
+    def word_for(self, value: str) -> str:
+        """Their word for a value of ours: the first that is read as it, or nothing."""
+        if value in self.writes:
+            return self.writes[value]
+        return next((word for word, ours in self.words.items() if ours == value), "")
 
 
 @dataclass(frozen=True)

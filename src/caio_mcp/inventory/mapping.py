@@ -269,9 +269,8 @@ def synonyms() -> dict[str, str]:
             continue
         for column in one.columns:
             ours = column.core or column.attribute or (f"date.{column.date}" if column.date else "")
-            if ours and ours != "status":
-                for name in column.names:
-                    found.setdefault(name, ours)
+            for name in column.names if ours else ():
+                found.setdefault(name, ours)
     for name, attribute in ATTRIBUTES.items():
         found.setdefault(header_form(name), name)
         found.setdefault(header_form(attribute.title), name)

@@ -189,7 +189,7 @@ class _Reader:
         return self.read
 
     def _cores(self, row: Mapping[str, str]) -> dict[str, str]:
-        found = dict.fromkeys(("id", "title", "purpose", "unit", "contact", "status"), "")
+        found = dict.fromkeys(("id", "title", "purpose", "unit", "contact"), "")
         for name, column in self.columns.items():
             if column.core and not found[column.core]:
                 cell = row.get(name, "").strip()

@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from ..core.lifecycle import Request, Stage, Status
+
+if TYPE_CHECKING:
+    from .questions import Filter, Found, Query
 
 NOTES = ("reason", "justification", "controls", "condition", "evidence", "benefit", "outcome")
 
@@ -209,10 +212,12 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One use of another inventory, as it is taken in. `key` is what it is known by there, `row`
-    what stood there, word for word (JSON)."""
+    """One use of another inventory, as it is taken in: for an entry that an earlier import made,
+    or a new one. `keys` are what it is known by, the surest first; `row` is what stood there,
+    word for word (JSON)."""
 
-    key: str
+    entry: str
+    keys: tuple[str, ...]
     title: str
     purpose: str
     unit: str
@@ -234,6 +239,14 @@ class Intake:
     columns: int
     organisation: str
     decision: DecisionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an imported entry brought with it; `row` is empty where it was erased."""
+
+    row: str
+    attributes: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,17 +390,27 @@ class Register(Protocol):
         scope: Scope,
         *,
         words: str = "",
-        status: str = "",
+        filters: Sequence[Filter] = (),
+        today: str = "",
         limit: int = 20,
         before: str = "",
     ) -> Sequence[Entry]:
         """Entries, the newest first; `before` is the id of the last one already seen."""
 
+    def known_uses(self, source: str) -> Mapping[str, Sequence[str]]:
+        """Of everything that was imported from a source, the entries by each of their keys."""
+
+    def origins(self, entries: Sequence[str]) -> Mapping[str, Origin]:
+        """What those of these entries that were imported brought with them."""
+
     def take_in(
         self, intake: Intake, uses: Sequence[Taken], progress: Callable[[int], None]
     ) -> TakenIn:
-        """Import uses, some at a time: what a file brought before is found again by its key, so
-        that importing it twice adds nothing and an interrupted import goes on."""
+        """Import uses, some at a time, so that others can write in between; a use whose surest
+        key another import brought meanwhile is that one."""
+
+    def query(self, query: Query, scope: Scope, today: str) -> Found:
+        """Rows or groups of a dataset."""
 
     def health(self) -> Health:
         """What it runs on, how much it holds, and what needs care."""

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from .caller import Caller
+from .cards import Card, Cards, shorten_words
+from .inquiries import Question
 from .models import ModelRow, Models, ToolRow
 from .people import People
+from .rechecks import Rechecked, Rechecks
 from .records import Records, Verified
 from .requests import Reading, UseRequest
-from .uses import Uses, entry_dict
+from .reviews import OUTCOMES, Review, Reviewed
+from .transfers import Transfers
+from .uses import Registered, entry_dict
 
 __all__ = [
+    "OUTCOMES",
     "Caller",
+    "Card",
     "ModelRow",
+    "Question",
     "Reading",
+    "Rechecked",
+    "Registered",
+    "Review",
+    "Reviewed",
     "Service",
     "ToolRow",
     "UseRequest",
     "Verified",
     "entry_dict",
+    "shorten_words",
 ]
 
 
-class Service(Uses, Models, Records, People):
+class Service(Cards, Rechecks, Transfers, Models, Records, People):
     """Deciding and remembering for one organisation."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.answer import Answer
 from ..core.decision import Decision
-from ..core.document import quote
+from ..core.document import may_be_content, quote
 from ..core.library import Library
 from ..errors import CaioError, RequestError
 from ..register import Archive, DecisionRecord, Register
@@ -34,6 +34,7 @@ class Office:
     # What was made lately, to be given again at once.
     _readings: dict[Hashable, tuple[Reading, Decision]] = field(default_factory=dict, init=False)
     _decisions: dict[Hashable, Decision] = field(default_factory=dict, init=False)
+    _covered: dict[Hashable, bool] = field(default_factory=dict, init=False)
     _answers: dict[Hashable, Answer] = field(default_factory=dict, init=False)
 
     @property
@@ -49,7 +50,15 @@ class Office:
             self._register.close()
             self._register = None
 
-    def _log(self, decision: Decision, caller: Caller, now: datetime.datetime, via: str) -> str:
+    def _log(
+        self,
+        decision: Decision,
+        caller: Caller,
+        now: datetime.datetime,
+        via: str,
+        *,
+        wanted: str = "",
+    ) -> str:
         """Log a check; a fault never blocks the answer, it is said in it."""
         if self.decision_log == "off":
             return ""
@@ -60,6 +69,7 @@ class Office:
                 organisation=caller.organisation,
                 unit=caller.unit,
                 via=via,
+                wanted=wanted if not may_be_content(wanted) else "",
                 person=caller.person if self.decision_log == "pseudonym" else "",
             )
         except CaioError as error:

@@ -82,6 +82,7 @@ class PolicyReader:
             inherits=tuple(other.name for other, _ in self._heads[:-1]),
             overlays=tuple(draft.overlays.values()),
             tool_groups=MappingProxyType(draft.tool_groups),
+            groups=MappingProxyType(draft.groups),
             definitions=MappingProxyType(draft.definitions),
             obligations=MappingProxyType(draft.obligations),
             advice=tuple(draft.advice),

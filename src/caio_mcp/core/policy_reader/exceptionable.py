@@ -13,4 +13,6 @@ def read_exceptionable(
     """The longest time in days and the role of the approver; none where it is not written."""
     part = document.fields(node, "exceptionable", required=["max_days", "approver"])
     days_max = document.integer(part.get("max_days"), "max_days")
+    if days_max == 0:
+        document.fault(part["max_days"], "An exception holds for a day at least.")
     return days_max, read_role(draft, document, part.get("approver"))

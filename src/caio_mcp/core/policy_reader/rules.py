@@ -41,6 +41,13 @@ def add_rules(draft: Draft, document: Document) -> None:
 def _rule(draft: Draft, document: Document, node: Node, part: Mapping[str, Node]) -> Rule:
     obligations = read_obligation_ids(draft, document, part.get("obligations"))
     days_max, approver = read_exceptionable(draft, document, part.get("exceptionable"))
+    effect = _effect(draft, document, part, obligations)
+    if days_max is not None and effect < Effect.review:
+        document.fault(
+            part["exceptionable"],
+            "Only a review or a prohibition can be excepted.",
+            "Leave `exceptionable` out.",
+        )
     start = document.date(part.get("effective_from"), "effective_from")
     end = document.date(part.get("effective_until"), "effective_until")
     if start and end and end < start:
@@ -48,7 +55,7 @@ def _rule(draft: Draft, document: Document, node: Node, part: Mapping[str, Node]
     return Rule(
         id=draft.new_id(document, part.get("id")),
         title=document.text(part.get("title"), "title"),
-        effect=_effect(draft, document, part, obligations),
+        effect=effect,
         when=_when(draft, document, part, "always") or AllOf(),
         place=place_of(document, node),
         reason=document.text(part.get("reason"), "reason"),

@@ -59,7 +59,10 @@ def _words(draft: Draft, document: Document, node: Node | None) -> dict[str, Cel
 def _word(draft: Draft, document: Document, node: Node) -> Cell:
     fields = (
         document.fields(
-            node, "A word", required=["effect"], optional=["reviewer", "reason", "obligations"]
+            node,
+            "A word",
+            required=["effect"],
+            optional=["reviewer", "reason", "obligations", "exceptionable"],
         )
         if isinstance(node, yaml.MappingNode)
         else {"effect": node}
@@ -74,6 +77,7 @@ def _word(draft: Draft, document: Document, node: Node) -> Cell:
         document.text(fields.get("reason")),
         read_role(draft, document, fields.get("reviewer")),
         read_obligation_ids(draft, document, fields.get("obligations")),
+        document.yes_no(fields.get("exceptionable"), "exceptionable", default=True),
     )
 
 

@@ -21,7 +21,6 @@ STAGE = {
     "Deployed": "deployed",
     "Retired": "retired",
     "Pre-deployment - The use case is in a development or acquisition status": "development",
-    "Planned": "planned",
 }
 IMPACT = {
     "High-impact": "high",
@@ -213,6 +212,7 @@ _COLUMNS = (
         ("Stage of Development",),
         attribute="stage",
         words=STAGE,
+        writes={"planned": "Pre-deployment"},
         is_required=True,
     ),
     Column(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 
 from sqlite_utils import Database
 
 from ...core.lifecycle import STEPS
-from .. import Intake, Taken, TakenIn
-from .entries import SALT_BYTES, Entries, canonical, commitment, entry_name, write_row
+from .. import Intake, Origin, Taken, TakenIn
+from .entries import SALT_BYTES, Entries, canonical, commitment, entry_name, entry_number, write_row
 
 AT_ONCE = 500  # uses in one transaction: others can write in between
 IMPACT = "impact"  # the attribute that an entry has as a column of its own
@@ -20,6 +20,26 @@ IMPACT = "impact"  # the attribute that an entry has as a column of its own
 
 class Importing(Entries):
     """Writing uses that come from files."""
+
+    def known_uses(self, source: str) -> Mapping[str, Sequence[str]]:
+        """Of everything that was imported from a source, the entries by each of their keys."""
+        found: dict[str, list[str]] = {}
+        for row in self._rows("SELECT key, entry FROM imported_key WHERE source = :s", s=source):
+            found.setdefault(row["key"], []).append(entry_name(row["entry"]))
+        return found
+
+    def origins(self, entries: Sequence[str]) -> Mapping[str, Origin]:
+        """What those of these entries that were imported brought with them."""
+        marks = ", ".join(str(entry_number(entry)) for entry in entries) or "0"
+        attributes: dict[int, dict[str, tuple[str, ...]]] = {}
+        for row in self._rows(f"SELECT * FROM attribute WHERE entry IN ({marks}) ORDER BY 1, 2, 3"):
+            of_entry = attributes.setdefault(row["entry"], {})
+            of_entry[row["name"]] = (*of_entry.get(row["name"], ()), row["value"])
+        rows = self._rows(f"SELECT entry, row FROM imported WHERE entry IN ({marks})")
+        return {
+            entry_name(row["entry"]): Origin(row["row"] or "", attributes.get(row["entry"], {}))
+            for row in rows
+        }
 
     def take_in(
         self, intake: Intake, uses: Sequence[Taken], progress: Callable[[int], None]
@@ -50,10 +70,17 @@ class Importing(Entries):
     def _take(
         self, db: Database, intake: Intake, use: Taken, importer: str, counts: TakenIn
     ) -> TakenIn:
-        digest = hashlib.sha256(json.dumps(asdict(use), sort_keys=True).encode()).hexdigest()
+        content = json.dumps(asdict(replace(use, entry="")), sort_keys=True)
+        digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
         known = db.execute(
-            "SELECT entry, digest FROM imported WHERE source = ? AND key = ?",
-            (intake.source, use.key),
+            "SELECT entry, digest FROM imported WHERE entry = ? OR ? = 0 AND entry IN "
+            "(SELECT entry FROM imported_key WHERE source = ? AND key = ?)",
+            (
+                number := entry_number(use.entry) if use.entry else 0,
+                number,
+                intake.source,
+                use.keys[0],
+            ),
         ).fetchone()
         if known is None:
             self._add_taken(db, intake, use, importer, digest)
@@ -69,7 +96,7 @@ class Importing(Entries):
         number = self._next(db, "entry")
         owner = self._party(db, use.contact) if use.contact else importer
         salt = secrets.token_bytes(SALT_BYTES)
-        request = hashlib.sha256(f"{intake.source}\n{use.key}".encode()).hexdigest()[:32]
+        request = hashlib.sha256(f"{intake.source}\n{use.keys[0]}".encode()).hexdigest()[:32]
         content = canonical(
             {
                 "entry": entry_name(number),
@@ -122,11 +149,10 @@ class Importing(Entries):
             "imported",
             entry=number,
             source=intake.source,
-            key=use.key,
             row=use.row,
             digest=digest,
         )
-        _write_attributes(db, number, use)
+        _write_attributes(db, intake, number, use)
 
     def _change_taken(
         self, db: Database, intake: Intake, use: Taken, importer: str, number: int, digest: str
@@ -159,7 +185,7 @@ class Importing(Entries):
             "UPDATE imported SET row = ?, digest = ? WHERE entry = ?", (use.row, digest, number)
         )
         db.execute("DELETE FROM attribute WHERE entry = ?", (number,))
-        _write_attributes(db, number, use)
+        _write_attributes(db, intake, number, use)
 
     @staticmethod
     def _imported_event(
@@ -197,7 +223,11 @@ def _first(use: Taken, name: str) -> str:
     return next(iter(use.attributes.get(name, ())), "")
 
 
-def _write_attributes(db: Database, number: int, use: Taken) -> None:
+def _write_attributes(db: Database, intake: Intake, number: int, use: Taken) -> None:
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO imported_key (source, key, entry) VALUES (?, ?, ?)",
+        [(intake.source, key, number) for key in use.keys],
+    )
     db.conn.executemany(
         "INSERT OR IGNORE INTO attribute (entry, name, value) VALUES (?, ?, ?)",
         [(number, name, value) for name, values in use.attributes.items() for value in values],

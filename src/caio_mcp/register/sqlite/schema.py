@@ -160,10 +160,11 @@ _SECOND = (
         PRIMARY KEY (entry, name, value)) STRICT, WITHOUT ROWID""",
     "CREATE INDEX attribute_value ON attribute (name, value, entry)",
     """CREATE TABLE obligation (
-        entry INTEGER NOT NULL REFERENCES entry, id TEXT NOT NULL, origin TEXT NOT NULL,
+        number INTEGER PRIMARY KEY, entry INTEGER NOT NULL REFERENCES entry, id TEXT NOT NULL,
+        origin TEXT NOT NULL,
         state TEXT NOT NULL, since TEXT NOT NULL, due_on TEXT NOT NULL, settled_at TEXT NOT NULL
         DEFAULT '', words TEXT NOT NULL, evidence TEXT NOT NULL DEFAULT '',
-        PRIMARY KEY (entry, id)) STRICT, WITHOUT ROWID""",
+        UNIQUE (entry, id)) STRICT""",
     "CREATE INDEX obligation_state ON obligation (state, due_on)",
     """CREATE TABLE exception (
         id INTEGER PRIMARY KEY, entry INTEGER NOT NULL REFERENCES entry, rule TEXT NOT NULL,
@@ -183,8 +184,11 @@ _SECOND = (
         changed INTEGER NOT NULL, unchanged INTEGER NOT NULL,
         party TEXT NOT NULL REFERENCES party) STRICT""",
     """CREATE TABLE imported (
-        entry INTEGER PRIMARY KEY REFERENCES entry, source TEXT NOT NULL, key TEXT NOT NULL,
-        row TEXT, digest TEXT NOT NULL, UNIQUE (source, key)) STRICT""",
+        entry INTEGER PRIMARY KEY REFERENCES entry, source TEXT NOT NULL, row TEXT,
+        digest TEXT NOT NULL) STRICT""",
+    """CREATE TABLE imported_key (
+        source TEXT NOT NULL, key TEXT NOT NULL, entry INTEGER NOT NULL REFERENCES entry,
+        PRIMARY KEY (source, key, entry)) STRICT, WITHOUT ROWID""",
 )
 
 _FROM_BEFORE = """

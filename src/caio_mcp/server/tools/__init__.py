@@ -14,10 +14,12 @@ from typing import Any
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 
+from ...core.answer import weight
 from ...core.document import Plain
 from ...service import Caller, Service
 
 VIA = "mcp"
+ROWS_WEIGHT_MAX = 380  # of an answer with rows, by the measure of answer.weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,18 @@ def _without_titles(schema: Any, *, names: bool = False) -> Any:
     if isinstance(schema, list):
         return [_without_titles(part) for part in schema]
     return schema
+
+
+def fitted(
+    shown: Callable[[int], tuple[str, dict[str, Plain]]], count: int
+) -> tuple[str, dict[str, Plain]]:
+    """An answer with as many rows as it has room for, in both forms."""
+    while True:
+        text, values = shown(count)
+        written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        if count <= 1 or max(weight(text), weight(written)) <= ROWS_WEIGHT_MAX:
+            return text, values
+        count -= max(1, count // 8)
 
 
 def result(text: str, structured: Mapping[str, Plain]) -> CallToolResult:

@@ -33,7 +33,7 @@ def command(
 
     service, caller, _ = output.open_workspace(workspace, policy)
     try:
-        entry, answer = service.register_use(
+        registered = service.register_use(
             replace(request, tool=tool),
             caller,
             output.now(),
@@ -44,6 +44,7 @@ def command(
         )
     finally:
         service.close()
+    entry, answer = registered.entry, registered.answer
     if as_json:
         output.print_json({**entry_dict(entry), "is_new": entry.is_new})
         return output.FINE

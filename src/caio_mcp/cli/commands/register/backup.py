@@ -38,8 +38,7 @@ def command(file: str, force: bool, as_json: bool, policy: str, workspace: str) 
             (made.bytes, "byte", "bytes"),
         )
     )
-    click.echo(
-        f"{click.style('Backed up', fg='green', bold=True)} to {shorten(made.file, PATH_ECHO_MAX)}: {held}."
-    )
+    where = shorten(made.file, PATH_ECHO_MAX)
+    click.echo(f"{click.style('Backed up', fg='green', bold=True)} to {where}: {held}.")
     click.echo("It was read back and is whole. `caio-mcp register restore FILE` puts it back.")
     return output.FINE

@@ -11,21 +11,29 @@ from ... import output
 @click.command()
 @click.option("--words", default="", help="Words of the title or purpose.")
 @click.option(
-    "--status",
-    default="",
-    type=click.Choice(["", "proposed", "under_review", "approved", "denied"]),
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="Such as status=under_review; again for more.",
 )
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 50))
 @click.option("--before", default="", metavar="ENTRY", help="Older than this entry.")
 @output.workspace_options
 def command(
-    words: str, status: str, limit: int, before: str, as_json: bool, policy: str, workspace: str
+    words: str,
+    filters: tuple[str, ...],
+    limit: int,
+    before: str,
+    as_json: bool,
+    policy: str,
+    workspace: str,
 ) -> int:
     """List entries, the newest first."""
     service, caller, _ = output.open_workspace(workspace, policy)
     try:
         entries = service.search_register(
-            caller, words=words, status=status, limit=limit, before=before
+            caller, output.now(), words=words, filters=filters, limit=limit, before=before
         )
     finally:
         service.close()

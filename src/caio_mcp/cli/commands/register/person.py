@@ -44,7 +44,8 @@ def command(name: str, erase: bool, yes: bool, as_json: bool, policy: str, works
                     "Erasing with --json asks nobody. Nothing was erased.", remedy="Add --yes."
                 )
             _show(held, as_json=False)
-            click.confirm("Erase this for ever?", abort=True)
+            if not output.is_confirmed("Erase this for ever?"):
+                return output.NO
         erased = service.erase_person(name, caller, output.now())
     finally:
         service.close()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from ....core.document import Plain
-from ....service import entry_dict
 from ... import output
 
 
@@ -16,23 +14,22 @@ from ... import output
 @click.argument("entry")
 @output.workspace_options
 def command(entry: str, as_json: bool, policy: str, workspace: str) -> int:
-    """Show one entry with the whole decision it rests on."""
+    """Show one entry: how it stands, why, what must be done, and what happened to it."""
     service, caller, _ = output.open_workspace(workspace, policy)
     try:
-        found = service.find_entry(entry, caller)
-        content = service.decision_of(found.check)
-        decision: dict[str, Any] = json.loads(content)
-        is_reproduced = service.reproduce(found.check) == content
+        card = service.entry_card(entry, caller, output.now())
+        check = card.entry.check
+        is_reproduced = service.reproduce(check) == service.decision_of(check)
     finally:
         service.close()
     if as_json:
         output.print_json(
-            {**entry_dict(found), "decided": decision, "is_reproduced": is_reproduced}
+            {**card.as_dict(), "decided": card.decided, "is_reproduced": is_reproduced}
         )
         return output.FINE
-    for name, value in entry_dict(found).items():
-        click.echo(f"{name:<14} {value}")
-    _show_decision(decision)
+    click.echo(card.sentences())
+    if card.decided:
+        _show_decision(card.decided)
     same = "yes, byte for byte" if is_reproduced else "no: another version of caio-mcp decided it"
     click.echo(f"{'decided again':<14} {same}, from the archived policy and catalogue")
     return output.FINE
@@ -46,8 +43,6 @@ def _show_decision(decision: dict[str, Any]) -> None:
     click.echo(f"{'as of':<14} {decision['as_of']}, engine {decision['engine_version']}")
     for reason in decision["reasons"]:
         click.echo(f"{'because':<14} {reason['text']} [{reason['rule']}: {reason['source']}]")
-    for duty in decision["obligations"]:
-        click.echo(f"{'must':<14} {duty['text']}")
     for name, fact in decision["facts"].items():
         click.echo(f"{'fact':<14} {name} = {_plain(fact['value'])} ({fact['provenance']})")
 

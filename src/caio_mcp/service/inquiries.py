@@ -1,0 +1,133 @@
+"""Asking the register: what fits these words and columns, how many, by what."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.document import nearest, quote
+from ..core.facts import SHORT_NAMES, statement
+from ..errors import RequestError
+from ..register import Entry
+from ..register.questions import (
+    FILTERS_MAX,
+    GROUPS_MAX,
+    LIMIT_MAX,
+    MEASURES,
+    Found,
+    Measure,
+    Query,
+    Reader,
+)
+from .caller import SEES_ALL, Caller
+from .departures import Departures
+from .uses import as_seen
+
+ENTRIES_MAX = 50
+WORDS_CHARACTERS_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked over a dataset, as texts."""
+
+    about: str = "entries"
+    filters: tuple[str, ...] = ()
+    group_by: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ("count",)
+    count_min: int = 1
+    limit: int = 20
+    cursor: str = ""
+
+
+class Inquiries(Departures):
+    """Searching and counting."""
+
+    def search_register(
+        self,
+        caller: Caller,
+        now: datetime.datetime,
+        *,
+        words: str = "",
+        filters: Sequence[str] = (),
+        limit: int = 10,
+        before: str = "",
+    ) -> list[Entry]:
+        """Entries of the caller's own and precedent; everything for the CAIO."""
+        if not 1 <= limit <= ENTRIES_MAX:
+            raise RequestError(f"limit must be from 1 to {ENTRIES_MAX}, not {limit}.")
+        if len(words) > WORDS_CHARACTERS_MAX:
+            raise RequestError("The search has too many words.", remedy="Use a few.")
+        self.lapse(now)
+        reader = self._reader()
+        dataset = reader.dataset("entries")
+        found = self.register.entries(
+            caller.scope,
+            words=words,
+            filters=[reader.filter(dataset, text) for text in _few(filters)],
+            today=now.date().isoformat(),
+            limit=limit,
+            before=before,
+        )
+        return [as_seen(entry, caller) for entry in found]
+
+    def query_register(self, question: Question, caller: Caller, now: datetime.datetime) -> Found:
+        """Rows or groups of a dataset, over the whole register."""
+        if not SEES_ALL & set(caller.roles):
+            raise RequestError(
+                "Questions over the whole register are for the CAIO, the DPO and auditors.",
+                remedy="search_register shows your own entries.",
+            )
+        if not 1 <= question.limit <= LIMIT_MAX:
+            raise RequestError(f"limit must be from 1 to {LIMIT_MAX}, not {question.limit}.")
+        self.lapse(now)
+        reader = self._reader()
+        dataset = reader.dataset(question.about)
+        if len(question.group_by) > GROUPS_MAX:
+            raise RequestError(f"{GROUPS_MAX} groups are the most in one question.")
+        query = Query(
+            dataset.name,
+            tuple(reader.filter(dataset, text) for text in _few(question.filters)),
+            tuple(reader.group(dataset, text) for text in question.group_by),
+            tuple(dict.fromkeys(map(_measure, question.measures))) or ("count",),
+            max(1, question.count_min),
+            question.limit,
+            question.cursor,
+        )
+        return self.register.query(query, caller.scope, now.date().isoformat())
+
+    def _reader(self) -> Reader:
+        from ..inventory.attributes import ATTRIBUTES  # loads with the first question
+
+        facts = self.library.vocabulary.facts
+        return Reader(facts, ATTRIBUTES, SHORT_NAMES, self._values_of)
+
+    def _values_of(self, fact: str, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+        """Words of a fact as its values, groups of the policy spelled out; whether the fact is a
+        list. What neither has is an error that names the nearest."""
+        known = self.library.vocabulary.facts[fact]
+        groups = self.library.policy.groups.get(fact, {})
+        values: dict[str, None] = {}
+        for word in words:
+            if word in groups:
+                values |= dict.fromkeys(groups[word])
+            elif word == "unsure" or word.isdigit():
+                values[word] = None
+            else:
+                said = statement(self.library.vocabulary, fact, word)
+                values |= dict.fromkeys(sorted(said.values or said.present))
+        return tuple(values), known.type == "set"
+
+
+def _few(filters: Sequence[str]) -> Sequence[str]:
+    if len(filters) > FILTERS_MAX:
+        raise RequestError(f"{FILTERS_MAX} filters are the most in one question.")
+    return filters
+
+
+def _measure(text: str) -> Measure:
+    for measure in MEASURES:
+        if text == measure:
+            return measure
+    raise RequestError(f"{quote(text)} is not a measure.", remedy=nearest(text, MEASURES))
