@@ -6,8 +6,9 @@ from .caller import Caller
 from .cards import Card, Cards, shorten_words
 from .inquiries import Question
 from .models import ModelRow, Models, ToolRow
+from .people import People
 from .rechecks import Rechecked, Rechecks
-from .records import Records
+from .records import Records, Verified
 from .requests import Reading, UseRequest
 from .reviews import OUTCOMES, Review, Reviewed
 from .transfers import Transfers
@@ -29,10 +30,11 @@ __all__ = [
     "Service",
     "ToolRow",
     "UseRequest",
+    "Verified",
     "entry_dict",
     "shorten_words",
 ]
 
 
-class Service(Cards, Rechecks, Transfers, Models, Records):
+class Service(Cards, Rechecks, Transfers, Models, Records, People):
     """Deciding and remembering for one organisation."""
