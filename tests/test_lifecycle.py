@@ -101,6 +101,17 @@ async def test_what_is_no_longer_approved_is_not_offered(team: Team) -> None:
         assert "There is no entry" in await bob.refused("register_use", join=entry)
 
 
+async def test_what_an_entry_does_not_cover_cannot_join_it(team: Team) -> None:
+    entry = team.register("ann", "Summaries", *said("summarise", level="public"))
+    async with team.talk("bob") as talk:
+        other = await talk.call("check_use", facts=said("summarise"))
+        sentence = await talk.refused("register_use", join=entry, check=other["check"])
+        assert f"{entry} was approved for another use" in sentence
+        fits = await talk.call("check_use", facts=said("summarise", level="public"))
+        joined = await talk.call("register_use", join=entry, check=fits["check"])
+    assert joined["members"] == 2
+
+
 async def test_a_duplicate_is_named_when_it_is_put_in(team: Team) -> None:
     first = team.register("ann", "Complaint summaries")
     async with team.talk("bob") as talk:

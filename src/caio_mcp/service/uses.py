@@ -148,11 +148,25 @@ class Uses(Checks):
         return "" if most is None else (today + datetime.timedelta(days=most)).isoformat()
 
     def join_use(
-        self, entry: str, caller: Caller, now: datetime.datetime, *, request_id: str = ""
+        self,
+        entry: str,
+        caller: Caller,
+        now: datetime.datetime,
+        *,
+        check: str = "",
+        request_id: str = "",
     ) -> Entry:
-        """Take part in an approved entry."""
+        """Take part in an approved entry; with a check, only in one that covers it."""
         self.lapse(now)
         found = self.find_entry(entry, caller)
+        if check:
+            _, decision = self.decided(UseRequest(previous=check), caller, now.date())
+            if not self.is_covered(found, decision):
+                raise RequestError(
+                    f"{found.id} was approved for another use than {quote(check)}. "
+                    "Nothing was changed.",
+                    remedy="Register the use itself.",
+                )
         joined = self.register.join(
             found.id,
             at=stamp(now),

@@ -23,7 +23,7 @@ def build(context: ToolContext) -> Tool:
         check: Annotated[str, about("The check id that check_use answered.")] = "",
         purpose: Annotated[str, about("What it is for, in a sentence; no data in it.")] = "",
         join: Annotated[
-            str, about("An approved entry to take part in, e.g. E-0042; then nothing else.")
+            str, about("An approved entry to take part in, e.g. E-0042; with the check, or alone.")
         ] = "",
         request: Annotated[
             Literal["use", "tool", "exception"],
@@ -54,11 +54,11 @@ def build(context: ToolContext) -> Tool:
         """
         service, caller, now = context.service, context.caller, context.now()
         if join:
-            if title or check or entry:
+            if title or entry:
                 raise RequestError(
                     "join stands alone.", remedy="Give join, or title and check, not both."
                 )
-            joined = service.join_use(join, caller, now, request_id=request_id)
+            joined = service.join_use(join, caller, now, check=check, request_id=request_id)
             text = (
                 f'{joined.id} "{joined.title}": {"joined" if joined.is_new else "already yours"}.'
             )
