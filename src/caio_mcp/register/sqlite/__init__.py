@@ -6,11 +6,10 @@ from .intake import Importing
 from .precedent import Precedent
 from .query import Querying
 from .schema import APPEND_ONLY, MAY_GO
-from .search import Searching
 from .upkeep import Upkeep
 
 __all__ = ["APPEND_ONLY", "MAY_GO", "SqliteRegister"]
 
 
-class SqliteRegister(Searching, Querying, Precedent, Importing, Upkeep):
+class SqliteRegister(Querying, Precedent, Importing, Upkeep):
     """One register file. Every write is one transaction under a lock file."""
