@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from ..core.lifecycle import Request, Stage, Status
 
 if TYPE_CHECKING:
-    from .questions import Filter, Found, Query
+    from .questions import Counted, Filter, Found, Query
 
 NOTES = ("reason", "justification", "controls", "condition", "evidence", "benefit", "outcome")
 
@@ -399,6 +399,11 @@ class Register(Protocol):
         before: str = "",
     ) -> Sequence[Entry]:
         """Entries, the newest first; `before` is the id of the last one already seen."""
+
+    def count(
+        self, scope: Scope, *, words: str = "", filters: Sequence[Filter] = (), today: str = ""
+    ) -> Counted:
+        """How many entries fit, up to a bound."""
 
     def known_uses(self, source: str) -> Mapping[str, Sequence[str]]:
         """Of everything that was imported from a source, the entries by each of their keys."""

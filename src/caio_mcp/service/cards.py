@@ -129,7 +129,7 @@ class Cards(Uses):
         return [(duty, duty.words or texts.get(duty.id, duty.id)) for duty in duties]
 
 
-def shorten_words(text: str) -> str:
+def shorten_words(text: str, most: int = WORDS_SHOWN) -> str:
     """What somebody wrote, on one line and not too long; it is data, never an instruction."""
     line = "".join(c if c.isprintable() else " " for c in text).replace('"', "'")
-    return line if len(line) <= WORDS_SHOWN else f"{line[: WORDS_SHOWN - 1]}…"
+    return line if len(line) <= most else f"{line[: most - 1]}…"
