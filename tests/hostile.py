@@ -132,6 +132,9 @@ USUAL: dict[tuple[str, ...], dict[str, str]] = {
     },
     ("register", "add"): {"title": "A use", "tool": "ChatGPT Free", "data": "press release"},
     ("register", "show"): {"entry": "E-0001"},
+    ("register", "person"): {"name": "Nobody"},
+    ("register", "backup"): {"file": "/nonexistent/backup.db"},
+    ("register", "restore"): {"file": "/nonexistent/backup.db"},
 }  # fmt: skip
 FLAGS: dict[tuple[str, ...], list[str]] = {("connect",): ["--no-verify"]}
 SHARED = ("workspace", "policy", "org")  # read by the same code for every command

@@ -78,7 +78,11 @@ def called(command: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 
 # Somebody says there where to write, and it is written there.
-NAMES_A_PLACE = ((("connect",), "file"), (("init",), "workspace"))
+NAMES_A_PLACE = (
+    (("connect",), "file"),
+    (("init",), "workspace"),
+    (("register", "backup"), "file"),
+)
 
 
 def assert_clean(place: Place, ran: Ran, about: object, *, is_told_where: bool = False) -> None:

@@ -130,6 +130,11 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
+def counted(number: int, one: str, several: str) -> str:
+    """A number with its noun."""
+    return f"{number:,} {one if number == 1 else several}"
+
+
 def is_confirmed(question: str) -> bool:
     """Whether the person at the terminal says yes; without a terminal nobody does."""
     if not sys.stdin.isatty():

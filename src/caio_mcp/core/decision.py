@@ -151,8 +151,12 @@ class Decision:
     def check(self) -> str:
         """The id of the decision: the start of the SHA-256 of its bytes, so that the same
         decision has the same id everywhere."""
-        digest = hashlib.sha256(self._bytes).digest()
-        return f"C-{base64.b32encode(digest).decode()[:12]}"
+        return check_of(self._bytes)
+
+
+def check_of(content: bytes) -> str:
+    """The id of a decision with these bytes."""
+    return f"C-{base64.b32encode(hashlib.sha256(content).digest()).decode()[:12]}"
 
 
 def _duty(duty: Duty) -> dict[str, Plain]:

@@ -7,8 +7,9 @@ pseudonym, and the name in one place where it can be erased.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ..core.lifecycle import Request, Stage, Status
@@ -276,6 +277,58 @@ class Health:
     cares: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy of a register, and what it holds."""
+
+    file: str
+    entries: int
+    events: int
+    checks: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Where the register is kept that a backup took the place of, and what it held that the
+    backup does not; `erased` are persons whose words are back."""
+
+    kept: str
+    was_readable: bool = True
+    entries: int = 0
+    events: int = 0
+    checks: int = 0
+    erased: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held on somebody. Entries are named by their ids."""
+
+    id: str  # the pseudonym; empty where the name stands nowhere but in others' words
+    name: str
+    is_stored: bool
+    erased_at: str = ""
+    owns: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)  # of those, as far as they are there
+    takes_part: tuple[str, ...] = ()
+    events: Mapping[str, int] = field(default_factory=dict)  # by what was done
+    notes: Mapping[str, int] = field(default_factory=dict)  # by their kind
+    noted: tuple[str, ...] = ()  # the entries these are on
+    evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # obligations by entry
+    checks: int = 0
+    rows: tuple[str, ...] = ()  # entries whose imported row is theirs or names them
+    mentions: tuple[str, ...] = ()  # entries in which others' words may name them
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased; not clean where another program kept the file from being written anew."""
+
+    held: Held
+    is_clean: bool
+
+
 class Register(Protocol):
     """What every engine offers; one contract test suite runs against each."""
 
@@ -325,6 +378,9 @@ class Register(Protocol):
     def exceptions(self, *, entry: str = "") -> Sequence[Granted]:
         """Exceptions ever granted, the first first: of an entry, or all."""
 
+    def times_wanted(self, tool: str) -> int:
+        """How often a tool that nobody lists was named in checks."""
+
     def citing(self, exception: str) -> Sequence[str]:
         """The entries in force whose decision rests on an exception."""
 
@@ -366,6 +422,27 @@ class Register(Protocol):
 
     def health(self) -> Health:
         """What it runs on, how much it holds, and what needs care."""
+
+    def decisions(self) -> Sequence[str]:
+        """The ids of all kept decisions; those made with the same files stand together."""
+
+    def findings(self, progress: Callable[[str, int, int], None]) -> Iterator[str]:
+        """Each thing in it that contradicts another, in one sentence with the next step.
+        `progress` hears what was read, how many, and of how many."""
+
+    def backup(self, file: Path, *, replaces: bool) -> Backup:
+        """A copy that was looked at. A file that is there is replaced only where that is
+        said."""
+
+    def restore(self, file: Path, at: str) -> Restored:
+        """Put a backup in its place; what was there is kept beside it, named after `at`."""
+
+    def held(self, who: str) -> Held:
+        """What is held on somebody, by name or pseudonym."""
+
+    def erase(self, who: str, *, at: str, actor: Actor, request_id: str) -> Erased:
+        """Erase somebody's name and words from everywhere in the storage; each entry that this
+        touches has an event that says so."""
 
     def close(self) -> None:
         """Let go of the storage."""

@@ -66,7 +66,8 @@ class Dataset:
     """Rows of one kind. `days` says what median_days is of."""
 
     name: str
-    rows: str  # what a row is, in the plural
+    row: str  # what a row is
+    rows: str
     columns: Mapping[str, Column]
     shown: tuple[str, ...]  # of a row, where no group was asked for
     days: str = ""
@@ -122,6 +123,7 @@ DATASETS: Mapping[str, Dataset] = {
     for dataset in (
         Dataset(
             "entries",
+            "entry",
             "entries",
             _columns(*_OF_ENTRY, *_TERMS),
             ("entry", "status", "title", "unit", "decision", "due", "review_on"),
@@ -131,6 +133,7 @@ DATASETS: Mapping[str, Dataset] = {
         ),
         Dataset(
             "decisions",
+            "decision on an entry",
             "decisions on entries",
             _columns(
                 Column("at", "when it was decided", "date"),
@@ -149,6 +152,7 @@ DATASETS: Mapping[str, Dataset] = {
         ),
         Dataset(
             "reviews",
+            "review",
             "reviews",
             _columns(
                 Column("at", "when", "date"),
@@ -168,6 +172,7 @@ DATASETS: Mapping[str, Dataset] = {
         ),
         Dataset(
             "exceptions",
+            "exception",
             "exceptions",
             _columns(
                 Column("exception", "id, as X-0007"),
@@ -188,6 +193,7 @@ DATASETS: Mapping[str, Dataset] = {
         ),
         Dataset(
             "obligations",
+            "obligation",
             "obligations",
             _columns(
                 Column("obligation", "id of the obligation"),
@@ -208,6 +214,7 @@ DATASETS: Mapping[str, Dataset] = {
         ),
         Dataset(
             "log",
+            "check",
             "checks",
             _columns(
                 Column("at", "when it was asked", "date"),
@@ -224,6 +231,7 @@ DATASETS: Mapping[str, Dataset] = {
         ),
         Dataset(
             "imports",
+            "import",
             "imports",
             _columns(
                 Column("at", "when", "date"),

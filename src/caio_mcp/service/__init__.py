@@ -6,15 +6,18 @@ from .caller import Caller
 from .cards import Card, Cards, shorten_words
 from .inquiries import Question
 from .models import ModelRow, Models, ToolRow
+from .people import People
 from .rechecks import Rechecked, Rechecks
-from .records import Records
+from .records import Records, Verified
 from .requests import Reading, UseRequest
 from .reviews import OUTCOMES, Review, Reviewed
 from .transfers import Transfers
-from .uses import Registered, entry_dict
+from .uses import ASKED, REQUESTS, Registered, entry_dict
 
 __all__ = [
+    "ASKED",
     "OUTCOMES",
+    "REQUESTS",
     "Caller",
     "Card",
     "ModelRow",
@@ -27,10 +30,11 @@ __all__ = [
     "Service",
     "ToolRow",
     "UseRequest",
+    "Verified",
     "entry_dict",
     "shorten_words",
 ]
 
 
-class Service(Cards, Rechecks, Transfers, Models, Records):
+class Service(Cards, Rechecks, Transfers, Models, Records, People):
     """Deciding and remembering for one organisation."""

@@ -12,7 +12,7 @@ from ..core.document import Plain
 from ..core.lifecycle import words
 from ..register import Entry, Event, Granted, Obligation
 from .caller import Caller
-from .uses import Uses, entry_dict, is_readable
+from .uses import ASKED, Uses, entry_dict, is_readable
 
 REASONS_SHOWN = 3
 EVENTS_SHOWN = 4
@@ -34,7 +34,7 @@ class Card:
     def sentences(self, most: int = 99) -> str:
         """In plain words, how it stands first, with at most so many of everything."""
         entry = self.entry
-        asks = f", asks for {_A[entry.asks_for]}" if entry.asks_for != "use" else ""
+        asks = f", asks for {ASKED[entry.asks_for]}" if entry.asks_for != "use" else ""
         unit = f", {entry.unit}" if entry.unit else ""
         lines = [f'{entry.id} "{shorten_words(entry.title)}": {words(entry.status)}{asks}{unit}.']
         if entry.purpose:
@@ -95,9 +95,6 @@ class Card:
             ],
         }
         return entry_dict(self.entry) | {name: value for name, value in parts.items() if value}
-
-
-_A = {"tool": "its tool", "exception": "an exception"}
 
 
 class Cards(Uses):

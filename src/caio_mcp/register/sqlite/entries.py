@@ -64,6 +64,7 @@ class Entries(Log):
         number = int(db.execute("SELECT coalesce(max(id), 0) + 1 FROM entry").fetchone()[0])
         status = first_status(new.decision.decision, new.asks_for)
         salt = secrets.token_bytes(SALT_BYTES)
+        salts = {kind: secrets.token_bytes(SALT_BYTES) for kind in new.notes}
         content = canonical(
             {
                 "entry": entry_name(number),
@@ -76,6 +77,7 @@ class Entries(Log):
                 "asks_for": new.asks_for,
                 "stage": new.stage,
                 "words": commitment(salt, new.title, new.purpose),
+                "notes": {kind: commitment(salts[kind], text) for kind, text in new.notes.items()},
             }
         )
         write_row(
@@ -125,7 +127,7 @@ class Entries(Log):
         )
         self._write_duties(db, number, new.duties, new.at)
         for kind, text in new.notes.items():
-            self._write_note(db, number, event, kind, text)
+            self._write_note(db, number, event, kind, text, salts[kind])
         return number
 
     # -- steps ---------------------------------------------------------------------------------
@@ -257,9 +259,8 @@ class Entries(Log):
 
     @staticmethod
     def _write_note(
-        db: Database, number: int, event: int, kind: str, text: str, salt: bytes | None = None
+        db: Database, number: int, event: int, kind: str, text: str, salt: bytes
     ) -> None:
-        salt = salt or secrets.token_bytes(SALT_BYTES)
         write_row(db, "note", entry=number, event=event, kind=kind, words=text, salt=salt)
 
     @staticmethod

@@ -120,6 +120,8 @@ _FIRST = (
 )
 
 _SECOND = (
+    # When somebody's name and words were erased.
+    "ALTER TABLE party ADD COLUMN erased_at TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE entry_event ADD COLUMN role TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE entry_event ADD COLUMN assurance TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE entry_event ADD COLUMN check_id TEXT REFERENCES decision",

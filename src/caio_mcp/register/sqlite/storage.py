@@ -14,24 +14,38 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from ...errors import RequestError, SetupError
+from .places import network_of
 from .schema import migrations
 
 SQLITE_VERSION_MIN = (3, 38)
 # An answer waits this long for its line in the log, and not at all after it waited in vain.
 LOG_SECONDS = 1.0
+LOG_DAYS = 365
+OPENINGS_MAX = 5  # a restore between two steps of opening is seen, and the file opened again
 
 
 class Storage:
     """One register file. Every write is one transaction under a lock file."""
 
-    def __init__(self, path: Path, *, lock_seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        lock_seconds: float = 10.0,
+        log_days: int = LOG_DAYS,
+        mounts: str | None = None,
+    ) -> None:
+        """`mounts` stands for what the system says is mounted, in the words of
+        /proc/self/mounts."""
         self._path = path
         self._lock_seconds = lock_seconds
+        self._log_days = log_days
+        self._mounts = mounts
         self._log_seconds = min(lock_seconds, LOG_SECONDS)
         self._log_failed = False
         self._archived: set[str] = set()  # what is known to be kept already
         self._open: Database | None = None
-        self._file: tuple[int, int] | None = None
+        self._file: tuple[int, ...] = ()
         self._lock = FileLock(f"{path}.lock", mode=0o600)
         self._turn = threading.RLock()  # one connection, so one thread at a time
 
@@ -42,6 +56,8 @@ class Storage:
             if self._open is None:
                 self._open = self._connect(seconds)
                 self._file = self._file_now()
+            elif self._file_now() != self._file:
+                raise self._moved()
             self._open.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
             return self._open
 
@@ -51,11 +67,32 @@ class Storage:
                 f"SQLite {sqlite3.sqlite_version} is too old for the register.",
                 remedy="Use a Python with SQLite 3.38 or newer.",
             )
+        if network := network_of(self._path, self._mounts):
+            raise SetupError(
+                f"The register {self._path} is on a network file system ({network}), where "
+                "programs on several computers would damage it.",
+                remedy="Nothing was written. Keep it in a folder of this computer: "
+                'register = "/FOLDER/register.db" in caio-mcp.toml.',
+            )
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for _ in range(OPENINGS_MAX):
+            self._make_file()
+            before = _identity(self._path)
+            db = self._opened(seconds, before)
+            if db is not None and _identity(self._path) == before:
+                return db
+            if db is not None:
+                db.close()
+        raise self._moved()
+
+    def _make_file(self) -> None:
         # Made here for its mode. A file that exists is left alone: closing it would drop the
         # locks that this process has on it through SQLite (sqlite.org/howtocorrupt.html, 2.2).
         with suppress(FileExistsError):
             os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+    def _opened(self, seconds: float, before: tuple[int, ...]) -> Database | None:
+        """The file, ready to be used; none if another one took its place meanwhile."""
         # isolation_level=None: transactions are begun here, by name, and nowhere else.
         connection = sqlite3.connect(
             self._path, timeout=seconds, isolation_level=None, check_same_thread=False
@@ -66,6 +103,9 @@ class Storage:
             db = Database(connection, execute_plugins=False)
             if not self._is_ready(db):
                 with self._locked(seconds):  # several processes may start at once
+                    if _identity(self._path) != before:
+                        connection.close()
+                        return None
                     self._prepare(db)
         except BaseException:
             connection.close()
@@ -74,20 +114,8 @@ class Storage:
 
     def _is_ready(self, db: Database) -> bool:
         """Whether the file can be used as it is; a register that is ready opens unlocked."""
-        applied = {migration.name for migration in migrations.applied(db)}
-        if not applied and db.table_names():
-            raise SetupError(
-                f"{self._path} is a database of another program, not a register.",
-                remedy="Give the register a file of its own.",
-            )
-        with Database(memory=True, execute_plugins=False) as empty:
-            known = {migration.name for migration in migrations.pending(empty)}
-        if applied - known:
-            raise SetupError(
-                f"The register {self._path} was made by a newer caio-mcp.",
-                remedy="Update caio-mcp.",
-            )
-        return applied == known and next(db.query("PRAGMA journal_mode"))["journal_mode"] == "wal"
+        is_current = not unapplied(db, self._path)
+        return is_current and next(db.query("PRAGMA journal_mode"))["journal_mode"] == "wal"
 
     def _prepare(self, db: Database) -> None:
         db.execute("PRAGMA journal_mode=WAL")
@@ -113,11 +141,16 @@ class Storage:
         """How long to wait where somebody waits for an answer."""
         return 0.0 if self._log_failed else self._log_seconds
 
-    def _file_now(self) -> tuple[int, int] | None:
-        with suppress(FileNotFoundError):
-            found = self._path.stat()
-            return found.st_dev, found.st_ino
-        return None
+    def _file_now(self) -> tuple[int, ...]:
+        """What tells whether this is still the file that was opened. SQLite finds its log and
+        the index of it by their names, so that the index must be the same one as well."""
+        return _identity(self._path) + _identity(Path(f"{self._path}-shm"))
+
+    def _moved(self) -> SetupError:
+        return SetupError(
+            f"The register {self._path} was moved or replaced while it was open.",
+            remedy="Nothing was written. Start caio-mcp again.",
+        )
 
     @contextmanager
     def _locked(self, seconds: float) -> Iterator[None]:
@@ -169,10 +202,7 @@ class Storage:
         db = self._database(seconds)
         with self._faults(), self._locked(seconds), self._turn:
             if self._file_now() != self._file:
-                raise SetupError(
-                    f"The register {self._path} was moved or replaced while it was open.",
-                    remedy="Nothing was written. Start caio-mcp again.",
-                )
+                raise self._moved()
             db.execute(f"PRAGMA synchronous={'FULL' if survives_power_cut else 'NORMAL'}")
             with self._transaction(db):
                 yield db
@@ -188,6 +218,18 @@ class Storage:
                 db.execute("ROLLBACK")
             raise
 
+    @contextmanager
+    def _reading(self) -> Iterator[Database]:
+        """Several reads of one and the same state, whatever is written meanwhile."""
+        db = self._database(self._lock_seconds)
+        with self._faults(), self._turn:
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                if db.conn.in_transaction:
+                    db.execute("ROLLBACK")
+
     def _rows(self, sql: str, **values: object) -> list[dict[str, Any]]:
         db = self._database(self._lock_seconds)
         with self._faults(), self._turn:
@@ -195,6 +237,31 @@ class Storage:
 
     def _row(self, sql: str, **values: object) -> dict[str, Any] | None:
         return next(iter(self._rows(sql, **values)), None)
+
+
+def unapplied(db: Database, path: Path) -> bool:
+    """Whether steps of the schema are still to be made; a fault where the file is none of ours
+    or is ahead of us."""
+    applied = {migration.name for migration in migrations.applied(db)}
+    if not applied and db.table_names():
+        raise SetupError(
+            f"{path} is a database of another program, not a register.",
+            remedy="Give the register a file of its own.",
+        )
+    with Database(memory=True, execute_plugins=False) as empty:
+        known = {migration.name for migration in migrations.pending(empty)}
+    if applied - known:
+        raise SetupError(
+            f"The register {path} was made by a newer caio-mcp.", remedy="Update caio-mcp."
+        )
+    return applied != known
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    with suppress(FileNotFoundError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return ()
 
 
 def _operational(what: str) -> tuple[str, str]:

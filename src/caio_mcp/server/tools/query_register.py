@@ -74,7 +74,8 @@ def describe_found(found: Found, question: Question, at: str) -> tuple[str, dict
     """What was found as text and as values, with as many rows as an answer has room for."""
     dataset = DATASETS[question.about]
     more = " or more" if found.is_bound else ""
-    head = f"{found.total:,}{more} {dataset.rows} (of {found.whole:,}{more})"
+    rows_said = dataset.rows if found.total != 1 or more else dataset.row
+    head = f"{found.total:,}{more} {rows_said} (of {found.whole:,}{more})"
     if found.is_small:
         of = f" (of {found.whole:,})" if found.whole else ""
         head = f"The number of {dataset.rows}{of} is not shown: fewer than 5 would stand out"
@@ -142,14 +143,18 @@ def _line(row: Mapping[str, Plain], question: Question) -> str:
     if not question.group_by:
         return ", ".join(_cell(name, value) for name, value in row.items() if value != "")
     names = [name for name in row if name not in MEASURES]
-    keys = " / ".join(_key(name, row[name]) for name in names)
+    known = DATASETS[question.about].columns
+    keys = " / ".join(
+        _key(name, row[name], is_own=name.partition(":")[0] in known) for name in names
+    )
     measures = [_measure(name, row[name]) for name in row if name not in names]
     return f"{keys}: {', '.join(measures)}"
 
 
-def _key(name: str, value: Plain) -> str:
+def _key(name: str, value: Plain, *, is_own: bool) -> str:
+    """A value to count by; a fact without one is not known, anything else has none."""
     if value == "":
-        return "(not known)"
+        return "(none)" if is_own else "(not known)"
     return f'"{value}"' if name in WRITTEN else str(value)
 
 
