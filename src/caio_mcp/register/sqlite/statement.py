@@ -332,11 +332,9 @@ class Statement:
     def _holds(self, one: Filter) -> str:
         """Whether one of the values is there."""
         if one.low or one.high:
-            number = "CAST(x.value AS INTEGER)"
-            parts = [f"holds AND {_SURE}"]
-            parts += [f"{number} >= {self.bind(int(one.low))}"] if one.low else []
-            parts += [f"{number} <= {self.bind(int(one.high))}"] if one.high else []
-            return self._exists(one, " AND ".join(parts))
+            within = [f"{_LOWEST} >= {self.bind(int(one.low))}"] if one.low else []
+            within += [f"{_HIGHEST} <= {self.bind(int(one.high))}"] if one.high else []
+            return self._exists(one, " AND ".join([f"holds AND {_SURE}", *within]))
         read = _exception_text if one.column == EXCEPTION else str
         marks = ", ".join(self.bind(read(value)) for value in one.values)
         holds = "" if one.kind == "attribute" else "holds AND "
@@ -363,6 +361,10 @@ class Statement:
     def _settled(self, one: Filter) -> str:
         """Whether it is known of each value that it does not hold: of a choice another one does,
         of a list each is ruled out."""
+        if one.low or one.high:
+            beyond = [f"{_HIGHEST} < {self.bind(int(one.low))}"] if one.low else []
+            beyond += [f"{_LOWEST} > {self.bind(int(one.high))}"] if one.high else []
+            return self._exists(one, f"holds AND {_SURE} AND ({' OR '.join(beyond)})")
         if not one.is_list:
             return self._some(one)
         name, marks = self.bind(one.column), ", ".join(map(self.bind, one.values))
@@ -482,6 +484,13 @@ class Statement:
 
 
 _SURE = "x.value <> 'unsure'"
+# Of a number a decision knows the range that its rules tell apart: 30, 0-30 or 366+.
+_LOWEST = "CAST(x.value AS INTEGER)"
+_HIGHEST = (
+    "CASE WHEN x.value LIKE '%+' THEN 9e18 WHEN x.value LIKE '%-%' "
+    "THEN CAST(substr(x.value, instr(x.value, '-') + 1) AS INTEGER) "
+    "ELSE CAST(x.value AS INTEGER) END"
+)
 
 
 def _bucket(one: Group, at: str) -> str:
