@@ -10,7 +10,7 @@ from mcp.types import CallToolResult
 from pydantic import Field
 
 from ...core.document import Plain
-from ...register.questions import DATASETS, MEASURES, Found
+from ...register.questions import COUNT_MAX, DATASETS, MEASURES, Found
 from ...service import Question, shorten_words
 from ..arguments import about as described
 from . import ToolContext, fitted, make_tool, result
@@ -41,7 +41,9 @@ def build(context: ToolContext) -> Tool:
             list[str], described("Up to 3 columns; dates as created:week|month|quarter|year.")
         ] = [],  # noqa: B006
         measures: list[Literal["count", "share", "median_days"]] = ["count"],  # noqa: B006
-        count_min: Annotated[int, Field(ge=1), described("Only groups this large.")] = 1,
+        count_min: Annotated[
+            int, Field(ge=1, le=COUNT_MAX), described("Only groups this large.")
+        ] = 1,
         order: Annotated[str, described("A column or measure; -created is last first.")] = "",
         limit: Annotated[int, Field(ge=1, le=200)] = 10,
         cursor: Annotated[str, described("From the answer before, for the next page.")] = "",
