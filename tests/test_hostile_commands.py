@@ -100,7 +100,7 @@ STOPS_AT: dict[tuple[str, ...], str] = {
     ("register", "backup"): "/nonexistent/",
     ("register", "restore"): "/nonexistent/",
     ("register", "export"): "/nonexistent/",
-    ("register", "import"): "/nonexistent/",
+    ("register", "import"): "cannot be read",
     ("register", "review"): "Say --yes",
     ("register", "join"): "not approved, so nobody can join it",
 }
