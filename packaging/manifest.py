@@ -16,7 +16,7 @@ from mcp import Client
 from caio_mcp import __version__
 from caio_mcp.bootstrap import build_caller, build_service
 from caio_mcp.server.app import build_server
-from caio_mcp.settings import KEYS, PREFIX, ROLES, Settings
+from caio_mcp.settings import KEYS, PEOPLE, PREFIX, ROLES, Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 OWNER = "caio-mcp"  # the account on GitHub; the name in the registry follows from it
@@ -48,6 +48,7 @@ SETTINGS = {
     "unit": "Your unit; a policy can give it standing facts and contacts of its own.",
     "roles": f"Your roles, separated by commas: {', '.join(ROLES)}.",
     "lock_seconds": "How long a write waits for another program.",
+    "log_days": "After how many days a line of the log of checks is deleted; 0 keeps them.",
 }
 PATHS = ("workspace", "register")
 
@@ -96,7 +97,7 @@ def manifest() -> dict[str, Any]:
 
 def server() -> dict[str, Any]:
     """The entry in the MCP registry."""
-    missing = {"workspace", *KEYS} ^ SETTINGS.keys()
+    missing = {"workspace", *KEYS} - {PEOPLE} ^ SETTINGS.keys()  # tables are no variables
     if missing:
         raise SystemExit(f"SETTINGS and the settings differ in {', '.join(sorted(missing))}.")
     return {

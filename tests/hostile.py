@@ -24,6 +24,7 @@ import click
 from caio_mcp import cli, files
 from caio_mcp.cli.app import cli as root
 from caio_mcp.core.library import load
+from caio_mcp.settings import ROLES
 from caio_mcp.workspace import contents, writing
 
 SECONDS_MAX = 60  # of one command; far more than any takes
@@ -135,6 +136,11 @@ USUAL: dict[tuple[str, ...], dict[str, str]] = {
     ("register", "person"): {"name": "Nobody"},
     ("register", "backup"): {"file": "/nonexistent/backup.db"},
     ("register", "restore"): {"file": "/nonexistent/backup.db"},
+    ("register", "export"): {"file": "/nonexistent/uses.csv"},
+    ("register", "import"): {"file": "/nonexistent/uses.csv"},
+    ("register", "join"): {"entry": "E-0001"},
+    ("register", "update"): {"entry": "E-0001", "updates": "stage=pilot"},
+    ("register", "review"): {"entry": "E-0001", "outcome": "approve"},
 }  # fmt: skip
 FLAGS: dict[tuple[str, ...], list[str]] = {("connect",): ["--no-verify"]}
 SHARED = ("workspace", "policy", "org")  # read by the same code for every command
@@ -204,7 +210,8 @@ class Place:
         if child == 0:  # never returns
             try:
                 workspace = self.folder / "fresh" if is_fresh else self.workspace
-                self._become({"CAIO_MCP_WORKSPACE": str(workspace), **(environment or {})})
+                own = {"CAIO_MCP_WORKSPACE": str(workspace), "CAIO_MCP_ROLES": ",".join(ROLES)}
+                self._become(own | dict(environment or {}))
                 for arguments in commands:
                     if is_fresh:
                         workspace.mkdir()

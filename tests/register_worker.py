@@ -6,6 +6,7 @@ and then works.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import resource
@@ -16,20 +17,40 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from caio_mcp.core.decision import check_of
 from caio_mcp.errors import SetupError
 from caio_mcp.register import Archive, DecisionRecord, NewEntry
 from caio_mcp.register.sqlite import SqliteRegister
 
-RECORD = DecisionRecord(
-    "C-AAAAAAAAAA",
-    b"{}",
-    "allow",
-    "p",
-    "c",
-    "0.1",
-    "2026-11-22",
-    (Archive("p", "policy", b"policy" * 20_000), Archive("c", "catalogue", b"catalogue" * 20_000)),
-)
+
+def made_up() -> DecisionRecord:
+    """A decision of no engine, with what it was made with."""
+    policy, catalogue = b"policy" * 20_000, b"catalogue" * 20_000
+    archives = (
+        Archive(f"sha256:{hashlib.sha256(policy).hexdigest()}", "policy", policy),
+        Archive(f"sha256:{hashlib.sha256(catalogue).hexdigest()}", "catalogue", catalogue),
+    )
+    said = {
+        "decision": "allow",
+        "policy": {"hash": archives[0].digest},
+        "catalogue_hash": archives[1].digest,
+        "engine_version": "0.1",
+        "as_of": "2026-11-22",
+    }
+    content = json.dumps(said).encode()
+    return DecisionRecord(
+        check_of(content),
+        content,
+        "allow",
+        archives[0].digest,
+        archives[1].digest,
+        "0.1",
+        "2026-11-22",
+        archives,
+    )
+
+
+RECORD = made_up()
 
 
 def new_entry(person: str, number: int) -> NewEntry:

@@ -56,6 +56,14 @@ CALLED: dict[str, tuple[str, ...]] = {
     "workspace": ("cannot be made", "cannot be written"),
     "previous": ("check",),
     "words": ("search", "words"),
+    "filters": ("filter", "column"),
+    "order": ("is not", "column"),
+    "name": ("text holds broken",),
+    "about": ("entries|decisions",),
+    "outcome": ("approve|approve_with_conditions",),
+    "format_name": ("format",),
+    "group_by": ("column", "span"),
+    "updates": ("update", "changed so"),
 }
 
 
@@ -82,7 +90,25 @@ NAMES_A_PLACE = (
     (("connect",), "file"),
     (("init",), "workspace"),
     (("register", "backup"), "file"),
+    (("register", "export"), "file"),
+    (("register", "import"), "write_mapping"),
 )
+
+
+# Where a command stops with its usual values: behind everything else that it looks at.
+STOPS_AT: dict[tuple[str, ...], str] = {
+    ("register", "backup"): "/nonexistent/",
+    ("register", "restore"): "/nonexistent/",
+    ("register", "export"): "/nonexistent/",
+    ("register", "import"): "/nonexistent/",
+    ("register", "review"): "Say --yes",
+    ("register", "join"): "not approved, so nobody can join it",
+}
+
+
+def stops(command: tuple[str, ...], ran: Ran) -> bool:
+    """Whether a command came as far as it can with its usual values."""
+    return command in STOPS_AT and STOPS_AT[command] in ran.err
 
 
 def assert_clean(place: Place, ran: Ran, about: object, *, is_told_where: bool = False) -> None:
@@ -112,7 +138,7 @@ def try_values(place: Place, command: tuple[str, ...], name: str, tried: dict[st
     for value, ran in zip(tried, every, strict=True):
         about = (name, value)
         assert_clean(place, ran, about, is_told_where=is_told_where)
-        if ran.status == 2:
+        if ran.status == 2 and not stops(command, ran):
             assert_told(ran, called(command, name), about)
     if is_told_where:
         place.tidy()
@@ -163,7 +189,7 @@ def test_what_is_tried_everywhere_comes_as_far_as_being_looked_at(place: Place) 
     """With its usual values each command works; else the values above try nothing."""
     for command in commands():
         ran = place.run(*command_line(command), stdin=b"", is_fresh=command == ("init",))
-        assert ran.status in (0, 3), (command, ran.said[:500])
+        assert ran.status in (0, 3) or stops(command, ran), (command, ran.said[:500])
     for command, usual in USUAL.items():
         assert set(usual) <= {p.name for p in parameters(command)}
     assert len(TEXTS) > 25
@@ -175,7 +201,7 @@ def test_a_number_or_day_in_another_form_is_refused(place: Place) -> None:
         (words, p) for words in commands() for p in parameters(words)
         if not isinstance(p.type, click.types.StringParamType)
     ]  # fmt: skip
-    assert {str(p.name) for _, p in typed} >= {"limit", "status", "as_of"}
+    assert {str(p.name) for _, p in typed} >= {"limit", "as_of", "stage", "about"}
     wrong = (
         "NaN",
         "inf",

@@ -24,6 +24,7 @@ from caio_mcp.register.questions import Filter
 from caio_mcp.register.sqlite import SqliteRegister
 from caio_mcp.service import Caller, Service, UseRequest
 
+AT = "2026-11-22T00:00:00Z"
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 ANN, BOB = Caller("ann", unit="Claims", organisation="Acme"), Caller("bob", unit="Sales")
 CAIO = Caller("eve", roles=("caio",))
@@ -177,8 +178,8 @@ def test_threads_take_turns(make_register: MakeRegister) -> None:
 
 def test_a_decision_is_kept_byte_for_byte(make_register: MakeRegister) -> None:
     written = record()
-    make_register().log(written, at="t", organisation="", unit="", person="", via="cli")
-    make_register().log(written, at="u", organisation="", unit="", person="", via="cli")
+    make_register().log(written, at=AT, organisation="", unit="", person="", via="cli")
+    make_register().log(written, at=AT, organisation="", unit="", person="", via="cli")
     register = make_register()
     assert register.decision(written.check) == replace(written, made_with=())
     assert register.health().checks == 2
@@ -360,7 +361,7 @@ def test_a_purpose_is_searched_by_those_who_may_read_it(make_register: MakeRegis
 def test_health_counts(make_register: MakeRegister) -> None:
     register = make_register()
     register.add(new_entry("one"))
-    register.log(record(), at="t", organisation="", unit="", person="", via="cli")
+    register.log(record(), at=AT, organisation="", unit="", person="", via="cli")
     health = register.health()
     assert (health.entries, health.checks) == (1, 1)
     assert not any("damaged" in care for care in health.cares)

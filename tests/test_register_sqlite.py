@@ -22,6 +22,7 @@ from caio_mcp.register.sqlite import APPEND_ONLY, MAY_GO, SqliteRegister
 from caio_mcp.service import Caller, Service, UseRequest
 from register_worker import RECORD, new_entry
 
+AT = "2026-11-22T00:00:00Z"
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 PERSON = "zwingli-oberholzer"
 WORDS = ("customer emails about Quetzalcoatl", "summarise")
@@ -40,7 +41,7 @@ def path(tmp_path: Path) -> Path:
         for number in range(2):
             register.add(new_entry("ann", number))
         register.join("E-0001", request_id="j", at="t", actor=Actor("bob"))
-        register.log(RECORD, at="t", organisation="", unit="", person="ann", via="test")
+        register.log(RECORD, at=AT, organisation="", unit="", person="ann", via="test")
     return path
 
 
@@ -308,7 +309,7 @@ def test_a_decision_without_what_it_was_made_with_is_a_fault_of_the_program(path
     lone = replace(RECORD, check="C-B", policy_hash="nowhere", made_with=())
     with closing(SqliteRegister(path)) as register:
         with pytest.raises(sqlite3.IntegrityError):
-            register.log(lone, at="t", organisation="", unit="", person="", via="test")
+            register.log(lone, at=AT, organisation="", unit="", person="", via="test")
         assert register.decision("C-B") is None
         assert register.health().checks == 1
 

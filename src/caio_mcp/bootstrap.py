@@ -16,7 +16,9 @@ def build_service(settings: Settings) -> Service:
     def open_register() -> Register:
         from .register.sqlite import SqliteRegister  # only when something is remembered
 
-        return SqliteRegister(settings.register, lock_seconds=settings.lock_seconds)
+        return SqliteRegister(
+            settings.register, lock_seconds=settings.lock_seconds, log_days=settings.log_days
+        )
 
     parsed = ParsedFolder(settings.workspace / PARSED)
     library = load_library(settings.policy, settings.packs, parsed)

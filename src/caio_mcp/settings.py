@@ -22,6 +22,7 @@ ROLES = ("employee", "reviewer", "dpo", "caio", "auditor")
 DecisionLog = Literal["off", "unit", "pseudonym"]
 DECISION_LOGS = ("off", "unit", "pseudonym")
 LOCK_SECONDS_MAX = 3_600
+LOG_DAYS_MAX = 36_500
 KEYS = (
     "policy",
     "register",
@@ -30,6 +31,7 @@ KEYS = (
     "unit",
     "roles",
     "lock_seconds",
+    "log_days",
 )
 PEOPLE = "people"  # in caio-mcp.toml: a table [people.NAME] for an operating system user
 OF_PEOPLE = ("unit", "roles")  # what it may say
@@ -53,6 +55,7 @@ class Settings:
     roles: tuple[str, ...] = ("employee",)
     person: str = "unknown"
     lock_seconds: float = 10.0
+    log_days: int = 365
 
     @property
     def packs(self) -> tuple[Path, ...]:
@@ -256,16 +259,6 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
             raise SetupError(
                 f"{where}: {shorten(role)} is not a role.", remedy=nearest(role, ROLES)
             )
-    seconds, where = values.get("lock_seconds", (10.0, ""))
-    try:
-        lock_seconds = float(str(seconds))
-    except ValueError:
-        lock_seconds = -1.0
-    if not 0 <= lock_seconds <= LOCK_SECONDS_MAX:
-        raise SetupError(
-            f"{where}: lock_seconds cannot be {shorten(str(seconds))}.",
-            remedy=f"Use a number of seconds from 0 to {LOCK_SECONDS_MAX:,}.",
-        )
     register = _path(text("register", "register.db"))
     return Settings(
         workspace=folder,
@@ -276,8 +269,25 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
         unit=text("unit", ""),
         roles=roles,
         person=_person(),
-        lock_seconds=lock_seconds,
+        lock_seconds=_number(values, "lock_seconds", 10.0, LOCK_SECONDS_MAX, "seconds"),
+        log_days=int(_number(values, "log_days", 365.0, LOG_DAYS_MAX, "whole days")),
     )
+
+
+def _number(
+    values: Mapping[str, tuple[object, str]], key: str, default: float, most: int, unit: str
+) -> float:
+    written, where = values.get(key, (default, ""))
+    try:
+        number = float(str(written))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= most or (unit.startswith("whole") and number % 1):
+        raise SetupError(
+            f"{where}: {key} cannot be {shorten(str(written))}.",
+            remedy=f"Use a number of {unit} from 0 to {most:,}.",
+        )
+    return number
 
 
 def _person() -> str:

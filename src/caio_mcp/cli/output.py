@@ -15,6 +15,7 @@ from ..bootstrap import build_caller, build_service
 from ..core.decision import Decision
 from ..core.document import Plain
 from ..core.vocabulary import NEED_MORE
+from ..errors import RequestError
 from ..service import Caller, Service, UseRequest
 from ..settings import JOINERS, Settings, load_settings
 
@@ -138,8 +139,7 @@ def counted(number: int, one: str, several: str) -> str:
 def is_confirmed(question: str) -> bool:
     """Whether the person at the terminal says yes; without a terminal nobody does."""
     if not sys.stdin.isatty():
-        click.echo(f"Nothing was changed: {question} Say --yes.", err=True)
-        return False
+        raise RequestError(f"{question} Nothing was changed.", remedy="Say --yes.")
     return click.confirm(question)
 
 

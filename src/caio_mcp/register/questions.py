@@ -32,6 +32,7 @@ GROUPS_MAX = 3
 FILTERS_MAX = 12
 VALUES_MAX = 60
 LIMIT_MAX = 200
+COUNT_MAX = 1_000_000_000  # of a group
 CURSOR_CHARACTERS_MAX = 2_000
 SMALL_GROUP = 5  # checks; in fewer, somebody could be recognised
 NONE, ANY, UNKNOWN = "none", "any", "unknown"

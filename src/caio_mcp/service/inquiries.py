@@ -11,6 +11,7 @@ from ..core.facts import NONE, SHORT_NAMES, UNSURE, statement
 from ..errors import RequestError
 from ..register import Entry
 from ..register.questions import (
+    COUNT_MAX,
     FILTERS_MAX,
     GROUPS_MAX,
     LIMIT_MAX,
@@ -102,6 +103,8 @@ class Inquiries(Departures):
             )
         if not 1 <= question.limit <= LIMIT_MAX:
             raise RequestError(f"limit must be from 1 to {LIMIT_MAX}, not {question.limit}.")
+        if not 1 <= question.count_min <= COUNT_MAX:
+            raise RequestError(f"count_min must be from 1 to {COUNT_MAX:,}.")
         self.lapse(now)
         reader = self._reader()
         dataset = reader.dataset(question.about)
@@ -113,7 +116,7 @@ class Inquiries(Departures):
             tuple(reader.filter(dataset, text) for text in _few(question.filters)),
             groups,
             tuple(dict.fromkeys(map(_measure, question.measures))) or ("count",),
-            max(1, question.count_min),
+            question.count_min,
             reader.order(dataset, question.order, groups) if question.order else None,
             question.limit,
             question.cursor,

@@ -117,7 +117,9 @@ class Records(Office):
 
     def restore(self, file: Path, now: datetime.datetime) -> Restored:
         """Put a backup in the place of the register."""
-        return self.register.restore(file, now.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%SZ"))
+        return self.register.restore(
+            file, now.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        )
 
 
 def _again(record: DecisionRecord, library: Library) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import secrets
 
@@ -12,6 +13,8 @@ from .. import DecisionRecord
 from ..terms import terms_of
 from .schema import keep_terms
 from .storage import Storage
+
+FORGOTTEN_AT_ONCE = 2_000
 
 
 class Log(Storage):
@@ -45,8 +48,23 @@ class Log(Storage):
             ).lastrowid
             if wanted:
                 db.execute("INSERT INTO wanted (log, name) VALUES (?, ?)", (line, wanted))
+            is_swept = self._forget(db, at)
+        self._swept = at[:10] if is_swept else ""
         self._archived |= {archive.digest for archive in record.made_with}
         self._log_failed = False
+
+    def _forget(self, db: Database, at: str) -> bool:
+        """Delete lines whose time is over, some at a time, since somebody waits for an answer;
+        whether this is done for today. Decisions stay: they are coded facts."""
+        if not self._log_days or self._swept == at[:10]:
+            return True
+        last = datetime.date.fromisoformat(at[:10]) - datetime.timedelta(days=self._log_days)
+        gone = db.execute(
+            "DELETE FROM decision_log WHERE id IN "
+            "(SELECT id FROM decision_log WHERE at < ? ORDER BY at LIMIT ?)",
+            (last.isoformat(), FORGOTTEN_AT_ONCE),
+        )
+        return gone.rowcount < FORGOTTEN_AT_ONCE
 
     def decision(self, check: str) -> DecisionRecord | None:
         """A decision that was logged or registered."""

@@ -43,6 +43,7 @@ class Storage:
         self._mounts = mounts
         self._log_seconds = min(lock_seconds, LOG_SECONDS)
         self._log_failed = False
+        self._swept = ""  # the day on which lines of the log were deleted last
         self._archived: set[str] = set()  # what is known to be kept already
         self._open: Database | None = None
         self._file: tuple[int, ...] = ()

@@ -113,7 +113,7 @@ class Upkeep(Storage):
             new.replace(self._path)
             return Restored("")
         if kept.exists():
-            raise SetupError(f"{kept} is there already.", remedy="Wait a second, then try again.")
+            raise SetupError(f"{kept} is there already.", remedy="Nothing was written. Try again.")
         found = _set_aside(self._path, new, self._lock_seconds)
         # First what SQLite finds by its name, then the file: whoever opens the new one finds
         # nothing of the old one beside it.

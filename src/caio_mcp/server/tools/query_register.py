@@ -10,7 +10,7 @@ from mcp.types import CallToolResult
 from pydantic import Field
 
 from ...core.document import Plain
-from ...register.questions import DATASETS, MEASURES, Found
+from ...register.questions import COUNT_MAX, DATASETS, MEASURES, Found
 from ...service import Question, shorten_words
 from ..arguments import about as described
 from . import ToolContext, fitted, make_tool, result
@@ -41,7 +41,9 @@ def build(context: ToolContext) -> Tool:
             list[str], described("Up to 3 columns; dates as created:week|month|quarter|year.")
         ] = [],  # noqa: B006
         measures: list[Literal["count", "share", "median_days"]] = ["count"],  # noqa: B006
-        count_min: Annotated[int, Field(ge=1), described("Only groups this large.")] = 1,
+        count_min: Annotated[
+            int, Field(ge=1, le=COUNT_MAX), described("Only groups this large.")
+        ] = 1,
         order: Annotated[str, described("A column or measure; -created is last first.")] = "",
         limit: Annotated[int, Field(ge=1, le=200)] = 10,
         cursor: Annotated[str, described("From the answer before, for the next page.")] = "",
@@ -74,13 +76,13 @@ def describe_found(found: Found, question: Question, at: str) -> tuple[str, dict
     """What was found as text and as values, with as many rows as an answer has room for."""
     dataset = DATASETS[question.about]
     more = " or more" if found.is_bound else ""
-    rows_said = dataset.rows if found.total != 1 or more else dataset.row
-    head = f"{found.total:,}{more} {rows_said} (of {found.whole:,}{more})"
+    noun = dataset.row if found.total == 1 else dataset.rows
+    head = f"{found.total:,}{more} {noun} (of {found.whole:,}{more})"
     if found.is_small:
         of = f" (of {found.whole:,})" if found.whole else ""
         head = f"The number of {dataset.rows}{of} is not shown: fewer than 5 would stand out"
     if question.group_by:
-        head += f", {found.groups:,} groups"
+        head += f", {found.groups:,} group{'' if found.groups == 1 else 's'}"
     notes = _notes(found, question)
     as_of = f"As of {at}, event {found.event:,}."
     rows_of = [_tidy(row) for row in found.rows]
@@ -143,10 +145,8 @@ def _line(row: Mapping[str, Plain], question: Question) -> str:
     if not question.group_by:
         return ", ".join(_cell(name, value) for name, value in row.items() if value != "")
     names = [name for name in row if name not in MEASURES]
-    known = DATASETS[question.about].columns
-    keys = " / ".join(
-        _key(name, row[name], is_own=name.partition(":")[0] in known) for name in names
-    )
+    own = DATASETS[question.about].columns
+    keys = " / ".join(_key(name, row[name], is_own=name in own) for name in names)
     measures = [_measure(name, row[name]) for name in row if name not in names]
     return f"{keys}: {', '.join(measures)}"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ....core.document import PATH_ECHO_MAX, shorten
 from ....errors import RequestError
 from ... import output
 
@@ -51,7 +52,7 @@ def command(
             out.write(written.content)
     except OSError as error:
         raise RequestError(
-            f"{path} cannot be written: {error.strerror}.",
+            f"{shorten(file, PATH_ECHO_MAX)} cannot be written: {error.strerror}.",
             remedy="Choose a name that is free, or --force to write over it.",
         ) from None
     if as_json:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from ....core.document import PATH_ECHO_MAX, shorten
 from ....errors import RequestError
 from ....opening import read_file
 from ... import output
@@ -16,9 +17,9 @@ BYTES_MAX = 200_000_000
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", metavar="FILE")
 @click.option("--mapping", default="", metavar="FILE", help="What its columns are, as YAML.")
-@click.option("--write-mapping", default="", metavar="FILE", help="Write down what was guessed.")
+@click.option("--write-mapping", default="", metavar="PATH", help="Write down what was guessed.")
 @click.option("--dry-run", is_flag=True, help="Only report; write nothing into the register.")
 @output.workspace_options
 def command(
@@ -41,10 +42,10 @@ def command(
         if not as_json and sys.stderr.isatty():
             click.echo(f"\r{done:,} of {of:,}", err=True, nl=done == of)
 
-    content = _read(file)
-    told = (mapping, _read(mapping)) if mapping else None
     service, caller, _ = output.open_workspace(workspace, policy)
     try:
+        told = (mapping, _read(mapping)) if mapping else None
+        content = _read(file)
         imported = service.import_file(
             Path(file).name,
             content,
@@ -88,7 +89,7 @@ def _read(file: str) -> bytes:
         return read_file(Path(file), BYTES_MAX)
     except OSError as error:
         raise RequestError(
-            f"{file} cannot be read: {error.strerror}.",
+            f"{shorten(file, PATH_ECHO_MAX)} cannot be read: {error.strerror}.",
             remedy=f"Check its name; {BYTES_MAX // 1_000_000} MB is the most.",
         ) from None
 
@@ -104,6 +105,6 @@ def _write(path: Path, text: str) -> None:
             file.write(text)
     except OSError as error:
         raise RequestError(
-            f"{path} cannot be written: {error.strerror}.",
+            f"{shorten(str(path), PATH_ECHO_MAX)} cannot be written: {error.strerror}.",
             remedy="Choose a name that is free, in a folder you may write.",
         ) from None

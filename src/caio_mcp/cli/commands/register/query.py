@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ....register.questions import DATASETS, LIMIT_MAX, MEASURES
+from ....register.questions import COUNT_MAX, DATASETS, LIMIT_MAX, MEASURES
 from ....service import Question
 from ... import output
 
@@ -22,7 +22,9 @@ from ... import output
     "--by", "group_by", multiple=True, metavar="COLUMN", help="Count by this; up to three."
 )
 @click.option("--measure", "measures", multiple=True, type=click.Choice(MEASURES))
-@click.option("--count-min", default=1, type=click.IntRange(1), help="Only groups this large.")
+@click.option(
+    "--count-min", default=1, type=click.IntRange(1, COUNT_MAX), help="Only groups this large."
+)
 @click.option("--order", default="", metavar="COLUMN", help="-COLUMN is the last first.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, LIMIT_MAX))
 @click.option("--cursor", default="", help="From the answer before, for the next page.")
