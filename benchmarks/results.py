@@ -45,7 +45,9 @@ def cpu_model() -> str:
 def main() -> None:
     """Run each benchmark in a process of its own and write what it printed."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--huge", action="store_true", help="also with 40,000 rules and a million entries: minutes")
+    arguments.add_argument(
+        "--huge", action="store_true", help="also with 40,000 rules and a million entries: minutes"
+    )
     is_huge = arguments.parse_args().huge
     text = HEAD.format(
         date=datetime.datetime.now(datetime.UTC).date(),

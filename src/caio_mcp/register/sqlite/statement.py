@@ -386,7 +386,7 @@ class Statement:
             f"({condition} OR {self._for_readers(one, f'NOT {known}')})" if known else condition
             for one, condition, known in zip(self.filters, self.conditions, knowns, strict=True)
         ]
-        return f"{' AND '.join(either)} AND NOT ({' AND '.join(self.conditions)})"
+        return f"NOT ({' AND '.join(self.conditions)}) AND {' AND '.join(either)}"
 
     def _known(self, one: Filter) -> str:
         """Whether the fact is known so far that it fits or does not."""
