@@ -26,6 +26,7 @@ OVERLAYS = ("DEFINED", "FREE")
 TOOLS = ("alpha", "beta")
 RETENTION = (0, 11)  # one number from each side of the only threshold, at most 10
 DAYS_MAX = 10
+STRICT = EFFECTS[2:]  # what can be excepted
 EXCEPTIONABLE = {"max_days": 90, "approver": "dpo"}
 
 Completion = dict[str, Any]
@@ -160,7 +161,11 @@ class World:
                 "unless": [{"id": f"u{i}", "when": when} for i, when in enumerate(rule.unless)],
                 **({"effective_from": rule.start.isoformat()} if rule.start else {}),
                 **({"effective_until": rule.until.isoformat()} if rule.until else {}),
-                **({"exceptionable": EXCEPTIONABLE} if rule.is_exceptionable else {}),
+                **(
+                    {"exceptionable": EXCEPTIONABLE}
+                    if rule.is_exceptionable and rule.effect in STRICT
+                    else {}
+                ),
             }
             for n, rule in enumerate(self.rules)
         ]
@@ -347,7 +352,7 @@ class World:
 
     @staticmethod
     def _is_strict(name: str, effect: str) -> bool:
-        return effect in ("review", "prohibit") and not name.startswith("not-covered")
+        return effect in STRICT and not name.startswith("not-covered")
 
     def _cell(self, row: str, column: str) -> tuple[str, str]:
         table = f"T{(*LEVELS, *OVERLAYS).index(row)}"

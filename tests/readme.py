@@ -11,31 +11,37 @@ from mcp import Client
 
 from caio_mcp.bootstrap import build_caller, build_service
 from caio_mcp.cli.app import cli
+from caio_mcp.core.lifecycle import STEPS, words
 from caio_mcp.files import load_library
+from caio_mcp.register.questions import DATASETS
 from caio_mcp.server.app import build_server
-from caio_mcp.settings import Settings
+from caio_mcp.server.tools import tool_modules
+from caio_mcp.settings import ROLES, Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 RULES = ROOT / "docs" / "rules.md"
+REGISTER = ROOT / "docs" / "register.md"
 PACKS = ("data-handling", "gdpr", "eu-ai-act", "security", "ip", "us")
 
 
 def tools_table() -> str:
-    """Every tool with the first sentence of its description."""
-    settings = Settings(workspace=Path("unused"))
+    """Every tool with the roles that have it and the first sentence of its description."""
+    settings = Settings(workspace=Path("unused"), roles=ROLES)
+    roles = {name: getattr(module, "ROLES", ("everybody",)) for name, module in tool_modules()}
     server = build_server(build_service(settings), build_caller(settings))
 
     async def rows() -> list[str]:
         async with Client(server) as client:
             return [
-                f"| `{tool.name}` | {'no' if tool.annotations.read_only_hint else 'yes'} "
+                f"| `{tool.name}` | {', '.join(roles[tool.name])} "
+                f"| {'no' if tool.annotations.read_only_hint else 'yes'} "
                 f"| {_sentence(tool.description or '')} |"
                 for tool in (await client.list_tools()).tools
                 if tool.annotations is not None
             ]
 
-    return _table("| tool | writes | does |\n|---|---|---|", asyncio.run(rows()))
+    return _table("| tool | for | writes | does |\n|---|---|---|---|", asyncio.run(rows()))
 
 
 def commands_table() -> str:
@@ -73,6 +79,27 @@ def packs_table() -> str:
     return _table("| pack | is about | tables and rules | tests |\n|---|---|---|---|", rows)
 
 
+def steps_table() -> str:
+    """Where an entry can go from where it is."""
+    rows = [
+        f"| {words(status)} | {', '.join(map(words, after)) or 'nothing: it is the end'} |"
+        for status, after in STEPS.items()
+    ]
+    return _table("| from | to |\n|---|---|", rows)
+
+
+def columns_table() -> str:
+    """Every column of every dataset that can be asked."""
+    tables = []
+    for dataset in DATASETS.values():
+        days = f" `median_days`: {dataset.days}." if dataset.days else ""
+        facts = ", every fact of the vocabulary" if dataset.has_facts else ""
+        rows = [f"| `{c.name}` | {c.meaning} |" for c in dataset.columns.values()]
+        head = f"**`{dataset.name}`**: one row is one {dataset.row}{facts}.{days}"
+        tables.append(_table(f"{head}\n\n| column | means |\n|---|---|", rows))
+    return "\n\n".join(tables)
+
+
 def rules_page() -> str:
     """Every rule of the sample policy, and every provision of law with what covers it."""
     policy = load_library("default").policy
@@ -108,12 +135,20 @@ def _table(head: str, rows: list[str]) -> str:
     return "\n".join([head, *rows])
 
 
-SECTIONS = {"tools": tools_table, "commands": commands_table, "packs": packs_table}
+SECTIONS = {
+    "tools": tools_table,
+    "commands": commands_table,
+    "packs": packs_table,
+    "steps": steps_table,
+    "columns": columns_table,
+}
 
 
 def generated(text: str) -> str:
-    """The README with every generated part as it should be."""
+    """A document with every generated part as it should be."""
     for name, make in SECTIONS.items():
+        if f"<!-- generated:{name} -->" not in text:
+            continue
         head, start, rest = text.partition(f"<!-- generated:{name} -->\n")
         _, end, tail = rest.partition("\n<!-- end -->")
         text = head + start + make() + end + tail
@@ -128,5 +163,6 @@ def commands(name: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(generated(README.read_text()))
+    for document in (README, REGISTER):
+        document.write_text(generated(document.read_text()))
     RULES.write_text(rules_page())

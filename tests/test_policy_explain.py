@@ -26,6 +26,7 @@ def test_a_rule_says_when_it_holds_why_and_where_it_is_written(caio: Caio) -> No
         "GDPR-44-TRANSFER: No transfer outside the EEA without safeguards (prohibits)",
         "Where the tool runs is in the vendor's cloud [tool.hosting]",
         "unless (consent, GDPR Art. 49(1)(a))",
+        "Exceptions: up to 90 days, granted by dpo",
         "Source: GDPR Art. 44-46",
         "Written in: gdpr/rules/gdpr.yaml:",
     ):
@@ -38,6 +39,11 @@ def test_a_cell_says_which_row_and_column_it_is(caio: Caio) -> None:
         "DH-LEVEL/internal/consumer: Internal data in a personal or free account or an unlisted "
         "tool (prohibits)"
     )
+    room = "Exceptions: up to 90 days, granted by caio"
+    assert room in said
+    for name in ("DH-LEVEL/public/consumer", "DH-BUSINESS/EXPORT/consumer", "DH-REGULATED/PAN/own"):
+        assert "Exceptions" not in caio("policy", "explain", name).out
+    assert room in caio("policy", "explain", "DH-BUSINESS").out
 
 
 def test_without_ids_the_rules_are_listed_one_a_line(caio: Caio) -> None:

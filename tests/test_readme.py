@@ -19,8 +19,9 @@ CAIO_MCP = Path(sys.executable).with_name("caio-mcp")
 
 
 def test_the_generated_parts_are_current() -> None:
-    text = readme.README.read_text()
-    assert readme.generated(text) == text, "Run `python tests/readme.py`."
+    for document in (readme.README, readme.REGISTER):
+        text = document.read_text()
+        assert readme.generated(text) == text, "Run `python tests/readme.py`."
     assert readme.RULES.read_text() == readme.rules_page(), "Run `python tests/readme.py`."
 
 
@@ -72,6 +73,16 @@ def test_the_first_quarter_of_an_hour_goes_as_it_is_told(tmp_path: Path) -> None
     assert "2 passed, 0 failed" in said
     assert "YES. Acme policy 1 allows this: summarise meeting agenda in BriefBot" in said
     assert "OWN-1: No plans of the factory in any cloud (prohibits)" in said
+
+
+def test_the_register_of_the_readme_is_kept_as_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "workspace").mkdir()
+    script = f"export CAIO_MCP_WORKSPACE={tmp_path / 'workspace'}\n{readme.commands('register')}"
+    said = run(script, tmp_path)
+    assert "approved  chatgpt-free  1      1.0" in said
+    assert "every entry stands as it was" in said
+    assert (tmp_path / "uses.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
 def yaml_blocks(document: Path) -> list[tuple[str, str]]:

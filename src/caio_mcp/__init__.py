@@ -1,3 +1,3 @@
 """Governance inside chat assistants: may this data go into this AI tool?"""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

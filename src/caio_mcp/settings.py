@@ -23,7 +23,6 @@ DecisionLog = Literal["off", "unit", "pseudonym"]
 DECISION_LOGS = ("off", "unit", "pseudonym")
 LOCK_SECONDS_MAX = 3_600
 LOG_DAYS_MAX = 36_500
-PEOPLE = "people"  # tables [people.NAME], one for each operating system user
 KEYS = (
     "policy",
     "register",
@@ -33,9 +32,9 @@ KEYS = (
     "roles",
     "lock_seconds",
     "log_days",
-    PEOPLE,
 )
-OF_PEOPLE = ("unit", "roles")  # what a table [people.NAME] says of an operating system user
+PEOPLE = "people"  # in caio-mcp.toml: a table [people.NAME] for an operating system user
+OF_PEOPLE = ("unit", "roles")  # what it may say
 JOINERS = {0x200C: None, 0x200D: None}  # invisible, and part of words in many scripts
 ORG = "org"  # in the caio-mcp.toml of a workspace of several organisations: the usual one
 ORGS = "orgs"  # the folder of a workspace that holds one folder for each organisation
@@ -86,7 +85,7 @@ def load_settings(
         raise SetupError(problem, remedy=remedy)
     values = _read_config(place.folder / CONFIG_NAME)
     _add_person(values, _person())
-    for key in set(KEYS) - {PEOPLE}:
+    for key in KEYS:
         name = f"{PREFIX}{key.upper()}"
         if env.get(name):
             values[key] = (env[name], f"the environment variable {name}")
@@ -194,7 +193,9 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _read_config(path: Path, keys: Sequence[str] = KEYS) -> dict[str, tuple[object, str]]:
+def _read_config(
+    path: Path, keys: Sequence[str] = (*KEYS, PEOPLE)
+) -> dict[str, tuple[object, str]]:
     try:
         content = read_file(path, CONFIG_BYTES_MAX)
     except FileNotFoundError:
@@ -219,7 +220,7 @@ def _read_config(path: Path, keys: Sequence[str] = KEYS) -> dict[str, tuple[obje
             f"{path} holds a value that cannot be read.", remedy=f"Give only {', '.join(keys)}."
         ) from None
     for key in read:
-        if key in KEYS and key not in keys:
+        if key in (*KEYS, PEOPLE) and key not in keys:
             raise SetupError(
                 f"{path}: {key} is a setting of one organisation, and this folder holds several.",
                 remedy=f"Move it into {ORGS}/NAME/{CONFIG_NAME}.",

@@ -23,7 +23,7 @@ from .policy import (
     Test,
     When,
 )
-from .vocabulary import Vocabulary
+from .vocabulary import Effect, Vocabulary
 
 _EFFECTS = {
     "allow": "allows",
@@ -144,10 +144,19 @@ def _rule(rule: Rule, policy: PolicySet, vocabulary: Vocabulary) -> Iterator[str
         "",
         ("Reviewer", rule.reviewer),
         ("Unsettled", rule.unsettled),
+        ("Exceptions", _exceptions(rule)),
         ("Source", rule.source),
         ("Looked at", str(rule.reviewed or "")),
         ("Written in", _place(rule.place)),
     )[1:]
+
+
+def _exceptions(part: Rule | Table) -> str:
+    """For how long there may be one, and who grants it."""
+    if part.exception_days_max is None:
+        return ""
+    days = "1 day" if part.exception_days_max == 1 else f"{part.exception_days_max} days"
+    return f"up to {days}, granted by {part.exception_approver}"
 
 
 def _period(rule: Rule) -> Iterator[str]:
@@ -163,7 +172,12 @@ def _table(table: Table, vocabulary: Vocabulary) -> Iterator[str]:
     for cell in table.cells:
         row = vocabulary.facts[cell.row_fact].title_of(cell.row)
         yield f"  {row} in {titles[cell.column]}: {cell.effect.name.replace('_', ' ')}"
-    yield from _lines("", ("Source", table.source), ("Written in", _place(table.place)))[1:]
+    yield from _lines(
+        "",
+        ("Exceptions", _exceptions(table)),
+        ("Source", table.source),
+        ("Written in", _place(table.place)),
+    )[1:]
 
 
 def _cell(name: str, cell: Cell, policy: PolicySet, vocabulary: Vocabulary) -> Iterator[str]:
@@ -175,11 +189,13 @@ def _cell(name: str, cell: Cell, policy: PolicySet, vocabulary: Vocabulary) -> I
         yield f"  {cell.reason}"
     yield "  The column holds where"
     yield from _condition(column.when, vocabulary, 4)
+    has_room = cell.is_exceptionable and cell.effect > Effect.allow_with_conditions
     for duty in cell.obligations:
         yield f"  Duty: {policy.obligations[duty].text} [{duty}]"
     yield from _lines(
         "",
         ("Reviewer", cell.reviewer),
+        ("Exceptions", _exceptions(table) if has_room else ""),
         ("Source", table.source),
         ("Written in", _place(cell.place)),
     )[1:]

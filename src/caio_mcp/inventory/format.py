@@ -72,8 +72,8 @@ class Format:
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
-        """Columns by each of their names; the first of two with one name counts."""
-        return {name: column for column in reversed(self.columns) for name in column.names}
+        """Columns by each of their names, of which no two columns have one."""
+        return {name: column for column in self.columns for name in column.names}
 
     def find(self, header: str) -> Column | None:
         """The column of this name, if the format has it."""

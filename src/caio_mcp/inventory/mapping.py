@@ -12,7 +12,6 @@ columns:                      # our name: their column
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from ..core.document import Document, Node, nearest, quote
 from ..errors import Fault, FileFaults
 from .attributes import ATTRIBUTES, OTHER
 from .format import Column, Format, all_formats
+from .report import NOT_SHOWN, Report
 from .words import header_form
 
 CORES = ("id", "title", "purpose", "unit", "contact")
@@ -205,9 +205,7 @@ def read_mapping(path_name: str, content: bytes) -> ColumnMapping:
     if parts.get("columns") is not None and "title" not in columns and not faults:
         document.fault(parts["columns"], "No column is the `title`.", "Add `title: THEIR COLUMN`.")
     if faults:
-        raise FileFaults(
-            path_name, faults, remedy="Mend them, then run the import with --dry-run again."
-        )
+        raise FileFaults(path_name, faults, remedy="Mend them, then import again.")
     return ColumnMapping(columns, source, day_first)
 
 
@@ -226,26 +224,43 @@ def _mapped(document: Document, name: str, node: Node) -> Mapped:
     return Mapped(document.text(parts.get("column"), f"The column of `{name}`"), values)
 
 
-def write_mapping(mapping: ColumnMapping) -> str:
-    """The mapping as a file to edit."""
-    lines = ["# Our name: their column. `caio-mcp` documents what each name means in"]
-    lines.append("# docs/inventory.md; delete a line and that column is only kept, not read.")
+def write_mapping(mapping: ColumnMapping, report: Report | None = None) -> str:
+    """The mapping as a file to edit; with a report, what it leaves open stands there to fill in."""
+    lines = ["# Our name: their column. docs/inventory.md says what our names mean. Without its"]
+    lines.append("# line a column is kept with the row, and not read.")
     if mapping.source:
         lines.append(f"source: {mapping.source}")
     if mapping.day_first is not None:
         lines.append(f"day_first: {'yes' if mapping.day_first else 'no'}")
     lines.append("columns:")
     for name, mapped in mapping.columns.items():
-        if not mapped.values:
-            lines.append(f"  {name}: {_quoted(mapped.column)}")
-            continue
-        lines += [f"  {name}:", f"    column: {_quoted(mapped.column)}", "    values:"]
-        lines += [f"      {_quoted(word)}: {value}" for word, value in mapped.values.items()]
+        lines += _column_lines(name, mapped, _open_words(mapped.column, report))
+    kept = report.kept_columns if report else ()
+    lines += [f"  # not read: {_quoted(column)}" for column in kept]
     return "\n".join(lines) + "\n"
 
 
+def _column_lines(name: str, mapped: Mapped, open_words: Sequence[str]) -> list[str]:
+    attribute = ATTRIBUTES.get(name)
+    if not mapped.values and not (open_words and attribute and attribute.values):
+        return [f"  {name}: {_quoted(mapped.column)}"]
+    values = [f"      {_quoted(word)}: {value}" for word, value in mapped.values.items()]
+    if attribute and open_words:
+        values.append(f"      # not understood; each is one of: {', '.join(attribute.values)}")
+        values += [f"      # {_quoted(word)}: {OTHER}" for word in open_words]
+    head = [f"  {name}:", f"    column: {_quoted(mapped.column)}"]
+    return [*head, "    values:" if mapped.values else "    # values:", *values]
+
+
+def _open_words(column: str, report: Report | None) -> list[str]:
+    every = report.not_understood if report else ()
+    return [one.words for one in every if one.column == column and one.words != NOT_SHOWN]
+
+
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    """The text in quotes, as YAML reads it back whatever it holds."""
+    safe = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(one if one.isprintable() else f"\\U{ord(one):08X}" for one in safe) + '"'
 
 
 # -- guessing --------------------------------------------------------------------------

@@ -88,19 +88,26 @@ def _check(path_name: str, content: bytes) -> None:
                     start = opened.read(4_000).replace(b"\0", b"")
                 if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
                     raise _broken(path_name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+    except RequestError:
+        raise
+    except Exception:  # of zipfile and of each way to pack
         raise _broken(path_name) from None
 
 
 def _lines(path_name: str, sheet: Any) -> Iterator[Line]:
     sheet.reset_dimensions()  # what the file says of its size may be wrong
-    for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=COLUMNS_MAX), 1):
+    for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=COLUMNS_MAX + 1), 1):
         if number > ROWS_MAX:
             raise RequestError(
                 f"{path_name} has more than {ROWS_MAX:,} rows.",
                 remedy="Split it into several files with the same header.",
             )
         texts = [_text(cell) for cell in cells]
+        if len(texts) > COLUMNS_MAX and texts[COLUMNS_MAX]:
+            raise RequestError(
+                f"{path_name} has more than {COLUMNS_MAX:,} columns.",
+                remedy="Give only the columns of the inventory.",
+            )
         while texts and not texts[-1]:
             texts.pop()
         if texts:
@@ -128,15 +135,16 @@ def write_sheet(title: str, rows: Sequence[Sequence[str]]) -> bytes:
     openpyxl = _openpyxl()
     from openpyxl.cell import WriteOnlyCell
 
+    stored = [[_storable(text, number) for text in row] for number, row in enumerate(rows, 1)]
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
-    for number, row in enumerate(rows, 1):
+    for row in stored:
         cells = []
         for text in row:
             cell = WriteOnlyCell(sheet, None)
             if text:
-                cell.value = _storable(text, number)
+                cell.value = text
                 cell.data_type = "s"
             cells.append(cell)
         sheet.append(cells)

@@ -18,6 +18,7 @@ BYTES_MAX = 100_000_000
 ROWS_MAX = 200_000
 COLUMNS_MAX = 1_000
 CELL_MAX = 1_000_000  # characters; the csv module asks for a limit
+LINES_OF_A_CELL = 100  # more than anybody writes, and less than a file that was swallowed
 HEADER_WITHIN = 40  # title lines above a header row
 _DELIMITERS = (",", ";", "\t", "|")
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -83,13 +84,18 @@ def read_table(path_name: str, content: bytes, score: Score) -> Table:
 
         sheets = read_sheets(path_name, content)
         name, lines = max(sheets, key=lambda sheet: _best_score(sheet[1], score))
-        return _with_header("xlsx", path_name, lines, score, sheet=name)
+        others = tuple(f"sheet not read: {other!r}" for other, _ in sheets if other != name)
+        return _with_header("xlsx", path_name, lines, score, sheet=name, notes=others)
     text, encoding = decode(path_name, content)
     if not text.strip():
         raise RequestError(f"{path_name} is empty.", remedy="Give the file with the inventory.")
     if text.lstrip()[:1] in ("{", "["):
-        return _read_json(path_name, text, encoding)
-    delimiter, lines = _split(path_name, text)
+        try:
+            return _read_json(path_name, text, encoding)
+        except RequestError:
+            if not path_name.casefold().endswith((".csv", ".tsv")):
+                raise  # else the first column may be called [id]
+    delimiter, lines = _split(path_name, text, score)
     return _with_header("csv", path_name, lines, score, encoding=encoding, delimiter=delimiter)
 
 
@@ -150,14 +156,14 @@ def _records(path_name: str, text: str, delimiter: str) -> Iterator[Line]:
         line = reader.line_num + 1
 
 
-def _split(path_name: str, text: str) -> tuple[str, list[Line]]:
-    """The delimiter under which most rows are equally wide, and the rows."""
+def _split(path_name: str, text: str, score: Score) -> tuple[str, list[Line]]:
+    """The rows, and the delimiter under which most are equally wide and the header is known."""
     first, _, rest = text.partition("\n")
     if first.strip().casefold() in {f"sep={sign}" for sign in _DELIMITERS}:
         stated = first.strip()[-1]
         lines = [(line + 1, cells) for line, cells in _records(path_name, rest, stated)]
         return stated, lines
-    best = max(_DELIMITERS, key=lambda sign: _evenness(text, sign))
+    best = max(_DELIMITERS, key=lambda sign: _evenness(text, sign, score))
     lines = list(_records(path_name, text, best))
     if len(lines) > ROWS_MAX:
         raise RequestError(
@@ -167,21 +173,24 @@ def _split(path_name: str, text: str) -> tuple[str, list[Line]]:
     return best, lines
 
 
-def _evenness(text: str, delimiter: str) -> tuple[float, int]:
+def _evenness(text: str, delimiter: str, score: Score) -> tuple[float, int, int]:
     widths: Counter[int] = Counter()
+    known = 0
     try:
         for number, (_, cells) in enumerate(_records("", text[:400_000], delimiter)):
             if any(cell.strip() for cell in cells):
                 widths[len(cells)] += 1
+            if number < HEADER_WITHIN:
+                known = max(known, score(cells))
             if number > 300:
                 break
     except RequestError:
-        return (0.0, 0)
+        return (0.0, 0, 0)
     several = {width: count for width, count in widths.items() if width > 1}
     if not several:
-        return (0.0, 0)
+        return (0.0, known, 1)
     width, count = max(several.items(), key=lambda item: (item[1], item[0]))
-    return (round(count / widths.total(), 1), width)
+    return (round(count / widths.total(), 1), known, width)
 
 
 # -- header and rows -------------------------------------------------------------------
@@ -224,6 +233,7 @@ def _with_header(
     encoding: str = "",
     delimiter: str = "",
     sheet: str = "",
+    notes: tuple[str, ...] = (),
 ) -> Table:
     if not any(_filled(cells) for _, cells in lines):
         raise RequestError(f"{path_name} has no rows.", remedy="Give the file with the inventory.")
@@ -234,9 +244,9 @@ def _with_header(
             f"{path_name}:{header_line}: {len(header):,} columns; {COLUMNS_MAX:,} is the most.",
             remedy="Give only the columns of the inventory.",
         )
-    notes = _Notes()
-    names = _names(header, header_line, notes)
-    rows = tuple(_rows(names, lines[at + 1 :], notes))
+    odd = _Notes()
+    names = _names(header, header_line, odd)
+    rows = tuple(_rows(names, lines[at + 1 :], odd))
     used = [name for name in names if not name.startswith(_UNNAMED) or _is_used(name, rows)]
     dropped = set(names) - set(used)
     for _, row in rows:
@@ -252,7 +262,7 @@ def _with_header(
         encoding,
         _DELIMITER_NAMES.get(delimiter, ""),
         sheet,
-        (*above, *notes.texts()),
+        (*notes, *above, *odd.texts()),
     )
 
 
@@ -300,6 +310,8 @@ def _rows(
             continue
         if len(cells) < width:
             notes.add("rows shorter than the header", line)
+        if any(cell.count("\n") > LINES_OF_A_CELL for cell in cells):
+            notes.add("cells of very many lines: is a quotation mark left open?", line)
         row = dict.fromkeys(names, "")
         row.update(zip(names, map(as_meant, cells), strict=False))
         beyond = cells[width:]

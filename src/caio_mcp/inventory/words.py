@@ -11,14 +11,20 @@ from dataclasses import dataclass, field
 
 from .attributes import ATTRIBUTES, OTHER, Attribute, Kind
 
+LETTERS_MAX = 3
+ANSWER_MAX = 5_000  # characters; an answer that is longer is a text
 OPEN_MAX = 200  # the name of an organisation is not longer; what is, is a text
 DASHES = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
 )
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
 _LETTER = re.compile(r"(?:\(?[a-z]\)|[a-z]\.)\s*(?=\S)")  # the letter of an option: "b) Pilot"
+_SIGNS = (re.compile(";"), re.compile("\n"))
+# Options with letters may follow each other with no sign between them: "b) Sex c) Age".
+_SIGNS_MANY = (*_SIGNS, re.compile(","), re.compile(r"\|"), re.compile(r"\s+(?=[a-z]\)\s)"))
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S@\S+\.\S")
+_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{1,3})*\.?[\s_:)-]+(?=\S)")  # "2.1.3 - Owner", "16_stage"
 _NO_WORD = re.compile(r"[\W_]+")
 
 # The same answers are given in the same words everywhere.
@@ -65,7 +71,11 @@ def normal(text: str) -> str:
     option do not count."""
     flat = unicodedata.normalize("NFKC", text).translate(DASHES).translate(_QUOTES)
     flat = " ".join(flat.replace("\\n", " ").casefold().split())
-    while (letter := _LETTER.match(flat)) is not None:
+    flat = flat.replace(" \u00f1 ", " - ")  # the dash of old Macs, read as Windows text
+    for _ in range(LETTERS_MAX):  # "b) b) Pilot" is in real files
+        letter = _LETTER.match(flat)
+        if letter is None:
+            break
         flat = flat[letter.end() :]
     return flat.strip(" .,;")
 
@@ -73,7 +83,7 @@ def normal(text: str) -> str:
 def header_form(text: str) -> str:
     """The form in which column names are compared: words alone, without their number."""
     flat = unicodedata.normalize("NFKC", text).casefold()
-    flat = re.sub(r"^\s*(?:\d+(?:\.\d+)*[\s._:)-]+)+(?=\S)", "", flat)
+    flat = _NUMBER.sub("", flat.strip())
     return " ".join(_NO_WORD.sub(" ", flat).split())[:90]
 
 
@@ -136,7 +146,7 @@ class Recoder:
         return self._known.get(flat) or self._known.get(flat.replace("; ", ", "))
 
     def _recode(self, cell: str) -> Recoded:
-        if not cell.strip() or list_of(cell) == ():
+        if not cell.strip():
             return BLANK
         match self.attribute.kind:
             case Kind.FILLED:
@@ -155,8 +165,12 @@ class Recoder:
         return Recoded((value,), (), False) if value else Recoded((OTHER,), (cell,), False)
 
     def _coded(self, cell: str) -> Recoded:
-        whole = self.understands(cell)
-        parts = (cell,) if whole else list_of(cell) or self._split(cell)
+        if len(cell) > ANSWER_MAX:
+            return Recoded((OTHER,), (cell,), False)
+        listed = list_of(cell)
+        if listed == ():
+            return BLANK
+        parts = (cell,) if self.understands(cell) else listed or self._split(cell)
         values = [self._one(part) for part in parts]
         unknown = tuple(part for part, value in zip(parts, values, strict=True) if not value)
         found = tuple(dict.fromkeys(value or OTHER for value in values))
@@ -165,9 +179,9 @@ class Recoder:
 
     def _split(self, cell: str) -> tuple[str, ...]:
         """The parts of a cell with several answers, where each of them is one."""
-        signs = (";", "\n", ",", "|") if self.attribute.kind is Kind.MANY else (";", "\n")
+        signs = _SIGNS_MANY if self.attribute.kind is Kind.MANY else _SIGNS
         for sign in signs:
-            parts = tuple(part.strip() for part in cell.split(sign) if part.strip())
+            parts = tuple(part.strip() for part in sign.split(cell) if part.strip())
             if len(parts) > 1 and all(self.understands(part) for part in parts):
                 return parts
         return (cell,)
@@ -175,7 +189,7 @@ class Recoder:
     def _one(self, part: str) -> str | None:
         """The value of one answer, with or without a remark after a dash, colon or bracket."""
         found = self.understands(part)
-        if found or self.attribute.kind is Kind.MANY:
+        if found:
             return found
         flat = normal(part)
         for sign in (" - ", ": ", " (", "; "):

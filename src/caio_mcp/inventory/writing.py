@@ -17,6 +17,8 @@ from .format import Column, Format, all_formats
 from .uses import ExportedUse, ExportHead
 from .words import list_of, recoder
 
+LONG_TITLE = 200  # characters; a register may have cut a title that is as long
+
 Cell = str | tuple[str, ...]
 
 
@@ -30,6 +32,7 @@ class Written:
     rows: int
     missing: Mapping[str, int]  # required column -> in how many rows it is blank
     withheld: int  # personal cells that this reader may not have
+    note: str = ""  # what is to be known of the format
 
     def text(self) -> str:
         """What a person should know of the file."""
@@ -39,6 +42,8 @@ class Written:
             lines.append(f"Required there and not known here (rows): {asked}")
         if self.withheld:
             lines.append(f"Names and addresses left out: {self.withheld:,} cells")
+        if self.note:
+            lines.append(self.note)
         return "\n".join(lines) + "\n"
 
 
@@ -60,7 +65,9 @@ def write_inventory(format_name: str, uses: Iterable[ExportedUse], head: ExportH
         and (blank := sum(1 for row in table if not row[number]))
     }
     content = _packed(target, names, cells, rows, head)
-    return Written(content, target.name, target.container, len(rows), missing, writer.withheld)
+    return Written(
+        content, target.name, target.container, len(rows), missing, writer.withheld, target.note
+    )
 
 
 def _target(format_name: str) -> Format:
@@ -125,23 +132,30 @@ class _Writer:
     def _cell(self, column: Column, use: ExportedUse, verbatim: Mapping[str, str]) -> Cell:
         if not column.is_personal or self.head.with_personal:
             return self._any_cell(column, use, verbatim)
-        if self._any_cell(column, use, verbatim):
+        public = self._own(column, use) if column.fill_is_public else ""
+        if self._any_cell(column, use, verbatim) not in ("", (), public):
             self.withheld += 1
-        return self._own(column, use) if column.fill_is_public else ""
+        return public
 
     def _any_cell(self, column: Column, use: ExportedUse, verbatim: Mapping[str, str]) -> Cell:
-        if column.name in verbatim and not self._has_changed(column, use, verbatim[column.name]):
+        if column.name in verbatim and not self._has_changed(column, use, verbatim):
             cell = verbatim[column.name]
             return cell if self.format.container != "json" or not column.is_list else _listed(cell)
         return self._own(column, use)
 
-    def _has_changed(self, column: Column, use: ExportedUse, cell: str) -> bool:
-        """Whether the entry says something else today than the cell it came from."""
-        if column.core == "title":
-            return " ".join(cell.split()) != " ".join(use.title.split())
-        if column.attribute == "stage" and use.current_stage:
-            return use.current_stage not in self.readers[column.name].read(cell).values
-        return False
+    def _has_changed(self, column: Column, use: ExportedUse, verbatim: Mapping[str, str]) -> bool:
+        """Whether the entry says something else today than the row it came from."""
+        is_title, is_stage = column.core == "title", column.attribute == "stage"
+        if not (is_title or (is_stage and use.current_stage)):
+            return False
+        same = (one for one in self.format.columns if _is_alike(one, column))
+        came = next((one for one in same if verbatim.get(one.name, "").strip()), None)
+        if came is None:
+            return bool(use.title or is_stage)
+        cell = verbatim[came.name]
+        if is_title:
+            return not _is_same_title(use.title, cell)
+        return use.current_stage not in self.readers[came.name].read(cell).values
 
     def _own(self, column: Column, use: ExportedUse) -> Cell:
         if column.fill is not None:
@@ -163,6 +177,23 @@ class _Writer:
         if kind is Kind.OPEN:
             return values
         return tuple(filter(None, map(column.word_for, values)))
+
+
+def _is_same_title(title: str, cell: str) -> bool:
+    """Whether a title is the cell on one line, as a register keeps it: without what cannot be
+    shown, and cut where it is long."""
+    kept, came = (
+        " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        for text in (title, cell)
+    )
+    return kept == came or (len(kept) >= LONG_TITLE and came.startswith(kept))
+
+
+def _is_alike(one: Column, other: Column) -> bool:
+    """Whether two columns say the same thing; the first that is filled was read."""
+    return (bool(one.core) and one.core == other.core) or (
+        bool(one.attribute) and one.attribute == other.attribute
+    )
 
 
 def _core(column: Column, use: ExportedUse, target: Format) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from ..core.lifecycle import Request, Stage, Status
 
 if TYPE_CHECKING:
-    from .questions import Filter, Found, Query
+    from .questions import Counted, Filter, Found, Query
 
 NOTES = ("reason", "justification", "controls", "condition", "evidence", "benefit", "outcome")
 
@@ -378,6 +378,9 @@ class Register(Protocol):
     def exceptions(self, *, entry: str = "") -> Sequence[Granted]:
         """Exceptions ever granted, the first first: of an entry, or all."""
 
+    def times_wanted(self, tool: str) -> int:
+        """How often a tool that nobody lists was named in checks."""
+
     def citing(self, exception: str) -> Sequence[str]:
         """The entries in force whose decision rests on an exception."""
 
@@ -396,6 +399,11 @@ class Register(Protocol):
         before: str = "",
     ) -> Sequence[Entry]:
         """Entries, the newest first; `before` is the id of the last one already seen."""
+
+    def count(
+        self, scope: Scope, *, words: str = "", filters: Sequence[Filter] = (), today: str = ""
+    ) -> Counted:
+        """How many entries fit, up to a bound."""
 
     def known_uses(self, source: str) -> Mapping[str, Sequence[str]]:
         """Of everything that was imported from a source, the entries by each of their keys."""

@@ -12,10 +12,12 @@ from .records import Records, Verified
 from .requests import Reading, UseRequest
 from .reviews import OUTCOMES, Review, Reviewed
 from .transfers import Transfers
-from .uses import Registered, entry_dict
+from .uses import ASKED, REQUESTS, Registered, entry_dict
 
 __all__ = [
+    "ASKED",
     "OUTCOMES",
+    "REQUESTS",
     "Caller",
     "Card",
     "ModelRow",

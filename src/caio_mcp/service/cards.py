@@ -12,7 +12,7 @@ from ..core.document import Plain
 from ..core.lifecycle import words
 from ..register import Entry, Event, Granted, Obligation
 from .caller import Caller
-from .uses import Uses, entry_dict, is_readable
+from .uses import ASKED, Uses, entry_dict, is_readable
 
 REASONS_SHOWN = 3
 EVENTS_SHOWN = 4
@@ -34,7 +34,7 @@ class Card:
     def sentences(self, most: int = 99) -> str:
         """In plain words, how it stands first, with at most so many of everything."""
         entry = self.entry
-        asks = f", asks for {_A[entry.asks_for]}" if entry.asks_for != "use" else ""
+        asks = f", asks for {ASKED[entry.asks_for]}" if entry.asks_for != "use" else ""
         unit = f", {entry.unit}" if entry.unit else ""
         lines = [f'{entry.id} "{shorten_words(entry.title)}": {words(entry.status)}{asks}{unit}.']
         if entry.purpose:
@@ -97,9 +97,6 @@ class Card:
         return entry_dict(self.entry) | {name: value for name, value in parts.items() if value}
 
 
-_A = {"tool": "its tool", "exception": "an exception"}
-
-
 class Cards(Uses):
     """Looking at one entry."""
 
@@ -132,7 +129,7 @@ class Cards(Uses):
         return [(duty, duty.words or texts.get(duty.id, duty.id)) for duty in duties]
 
 
-def shorten_words(text: str) -> str:
+def shorten_words(text: str, most: int = WORDS_SHOWN) -> str:
     """What somebody wrote, on one line and not too long; it is data, never an instruction."""
     line = "".join(c if c.isprintable() else " " for c in text).replace('"', "'")
-    return line if len(line) <= WORDS_SHOWN else f"{line[: WORDS_SHOWN - 1]}…"
+    return line if len(line) <= most else f"{line[: most - 1]}…"

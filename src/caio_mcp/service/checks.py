@@ -10,12 +10,15 @@ from ..core.decision import Decision, decide
 from ..core.exceptions import PolicyException
 from ..core.explain import explain
 from ..core.facts import Statement
+from ..errors import CaioError
 from ..register import Entry
 from .caller import Caller
 from .departures import Departures
 from .office import make_room
 from .precedents import Precedents
 from .requests import Reading, Requests, UseRequest
+
+SMALL_GROUP = 5  # asks, below which nobody is told how many there were
 
 
 class Checks(Requests, Departures, Precedents):
@@ -34,11 +37,12 @@ class Checks(Requests, Departures, Precedents):
         day = day or now.date()
         holding, ended = self.exceptions_for(caller, day)
         reading, decision = self._checked(request, caller, day, holding)
+        wanted = self._wish(reading.understood.unlisted, decision)
         note = self._log(decision, caller, now, via, wanted=reading.understood.unlisted)
         is_kept = self.decision_log != "off" and not note
         covering = self.alike(decision, caller)[0] if decision.is_permitted else ()
         joinable = covering[0] if covering and is_kept else None
-        asked = (decision.check, request, is_kept, note, joinable, ended)
+        asked = (decision.check, request, is_kept, note, joinable, wanted, ended)
         if asked not in self._answers:
             make_room(self._answers)
             self._answers[asked] = explain(
@@ -48,12 +52,23 @@ class Checks(Requests, Departures, Precedents):
                 task=request.task,
                 data=request.data,
                 already_done=request.already_done,
-                notes=[line for line in (_precedent(joinable), note) if line],
+                notes=[line for line in (_precedent(joinable), wanted, note) if line],
                 is_kept=is_kept,
                 join=joinable.id if joinable and not joinable.takes_part else "",
                 ended=ended,
             )
         return self._answers[asked]
+
+    def _wish(self, unlisted: str, decision: Decision) -> str:
+        """How to ask for a tool that nobody lists, and how many asked for it before."""
+        if not unlisted or decision.decision != "prohibit" or self.decision_log == "off":
+            return ""
+        try:
+            times = self.register.times_wanted(unlisted) if self.register.exists() else 0
+        except CaioError:
+            times = 0
+        before = f" It was named in {times} checks before." if times >= SMALL_GROUP else ""
+        return f"Want this tool? Register this check with request=tool, and why.{before}"
 
     def decided(
         self, request: UseRequest, caller: Caller, day: datetime.date

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..core.document import nearest, quote
-from ..core.facts import SHORT_NAMES, statement
+from ..core.facts import NONE, SHORT_NAMES, UNSURE, statement
 from ..errors import RequestError
 from ..register import Entry
 from ..register.questions import (
@@ -15,10 +15,13 @@ from ..register.questions import (
     GROUPS_MAX,
     LIMIT_MAX,
     MEASURES,
+    Counted,
+    FactColumn,
     Found,
     Measure,
     Query,
     Reader,
+    read_cursor,
 )
 from .caller import SEES_ALL, Caller
 from .departures import Departures
@@ -37,6 +40,7 @@ class Question:
     group_by: tuple[str, ...] = ()
     measures: tuple[str, ...] = ("count",)
     count_min: int = 1
+    order: str = ""
     limit: int = 20
     cursor: str = ""
 
@@ -72,6 +76,23 @@ class Inquiries(Departures):
         )
         return [as_seen(entry, caller) for entry in found]
 
+    def count_register(
+        self,
+        caller: Caller,
+        now: datetime.datetime,
+        *,
+        words: str = "",
+        filters: Sequence[str] = (),
+    ) -> Counted:
+        """How many entries a search has, and how many more may fit."""
+        if not self.register.exists():
+            return Counted()
+        reader = self._reader()
+        dataset = reader.dataset("entries")
+        asked = [reader.filter(dataset, text) for text in _few(filters)]
+        today = now.date().isoformat()
+        return self.register.count(caller.scope, words=words, filters=asked, today=today)
+
     def query_register(self, question: Question, caller: Caller, now: datetime.datetime) -> Found:
         """Rows or groups of a dataset, over the whole register."""
         if not SEES_ALL & set(caller.roles):
@@ -86,38 +107,56 @@ class Inquiries(Departures):
         dataset = reader.dataset(question.about)
         if len(question.group_by) > GROUPS_MAX:
             raise RequestError(f"{GROUPS_MAX} groups are the most in one question.")
+        groups = tuple(reader.group(dataset, text) for text in question.group_by)
         query = Query(
             dataset.name,
             tuple(reader.filter(dataset, text) for text in _few(question.filters)),
-            tuple(reader.group(dataset, text) for text in question.group_by),
+            groups,
             tuple(dict.fromkeys(map(_measure, question.measures))) or ("count",),
             max(1, question.count_min),
+            reader.order(dataset, question.order, groups) if question.order else None,
             question.limit,
             question.cursor,
         )
+        read_cursor(query)
+        if not self.register.exists():
+            return Found()
         return self.register.query(query, caller.scope, now.date().isoformat())
 
     def _reader(self) -> Reader:
-        from ..inventory.attributes import ATTRIBUTES  # loads with the first question
+        from ..inventory.attributes import ATTRIBUTES, OTHER  # loads with the first question
 
-        facts = self.library.vocabulary.facts
-        return Reader(facts, ATTRIBUTES, SHORT_NAMES, self._values_of)
+        facts = {
+            fact.id: FactColumn(fact.values, fact.type == "set", fact.type == "integer")
+            for fact in self.library.vocabulary.facts.values()
+        }
+        attributes = {
+            name: (*one.values, OTHER) if one.is_coded else () for name, one in ATTRIBUTES.items()
+        }
+        return Reader(facts, attributes, SHORT_NAMES, self._values_of)
 
-    def _values_of(self, fact: str, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
-        """Words of a fact as its values, groups of the policy spelled out; whether the fact is a
-        list. What neither has is an error that names the nearest."""
-        known = self.library.vocabulary.facts[fact]
+    def _values_of(self, fact: str, words: Sequence[str]) -> Sequence[str]:
+        """Words of a fact as its values: groups of the policy and products spelled out. What is
+        none of them is an error that names the nearest."""
         groups = self.library.policy.groups.get(fact, {})
-        values: dict[str, None] = {}
+        values: list[str] = []
         for word in words:
             if word in groups:
-                values |= dict.fromkeys(groups[word])
-            elif word == "unsure" or word.isdigit():
-                values[word] = None
+                values += sorted(groups[word])
+            elif word == UNSURE:
+                values.append(word)
             else:
-                said = statement(self.library.vocabulary, fact, word)
-                values |= dict.fromkeys(sorted(said.values or said.present))
-        return tuple(values), known.type == "set"
+                values += self._value(fact, word)
+        return values
+
+    def _value(self, fact: str, word: str) -> Sequence[str]:
+        known = self.library.vocabulary.facts[fact].values
+        if fact == "tool.id" and word not in known:
+            found = self.library.words.tool(word)
+            if not found.unlisted:  # its plans; a tool that nobody lists is a mistake here
+                return sorted(v for said in found.statements for v in said.values or ())
+        said = statement(self.library.vocabulary, fact, [word])
+        return sorted(said.values or said.present) or [NONE]
 
 
 def _few(filters: Sequence[str]) -> Sequence[str]:

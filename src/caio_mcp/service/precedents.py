@@ -35,12 +35,13 @@ class Precedents(Office):
             )
         except CaioError:
             return (), ()
-        covering = [e for e in found if decision.is_permitted and self._is_covered(e, decision)]
+        covering = [e for e in found if self.is_covered(e, decision)]
         return covering, [e for e in found if e not in covering]
 
-    def _is_covered(self, entry: Entry, decision: Decision) -> bool:
-        if entry.check == decision.check:
-            return True
+    def is_covered(self, entry: Entry, decision: Decision) -> bool:
+        """Whether a use is allowed and lies within what an entry was approved for."""
+        if not decision.is_permitted or entry.check == decision.check:
+            return decision.is_permitted
         asked: Hashable = (entry.check, decision.check)
         if asked not in self._covered:
             make_room(self._covered)

@@ -87,7 +87,9 @@ class Reviewed:
         if self.affected:
             lines.append(f"Under reassessment because of it: {', '.join(self.affected)}.")
         if decision is not None and not decision.is_permitted and granted is not None:
-            lines.append(f"Still not allowed: {', '.join(decision.determining_rules)}.")
+            asks = ", ".join(question.fact for question in decision.questions)
+            rules = ", ".join(decision.determining_rules)
+            lines.append(f"Still not allowed: {rules}." if rules else f"Still not known: {asks}.")
         if entry.review_on:
             lines.append(f"To be looked at again by {entry.review_on}.")
         return "\n".join(lines)

@@ -58,7 +58,7 @@ class Transfers(Checks, Inquiries):
 
         told = read_mapping(*mapping) if mapping else None
         reading = read_inventory(name, content, told, progress=progress)
-        shown = write_mapping(reading.mapping) if reading.mapping else ""
+        shown = write_mapping(reading.mapping, reading.report) if reading.mapping else ""
         if is_trial or (reading.report.is_guess and told is None):
             return Imported(reading.report, None, shown)
         source = reading.uses[0].source if reading.uses else reading.report.format
@@ -121,7 +121,7 @@ class Transfers(Checks, Inquiries):
         notes = self._notes(entry)
         return ExportedUse(
             id=entry.id,
-            title=entry.title,
+            title="" if origin and entry.title == UNTITLED else entry.title,
             purpose=entry.purpose,
             benefit=notes.get("benefit", ""),
             outcome=notes.get("outcome", ""),

@@ -27,6 +27,7 @@ TITLE_CHARACTERS_MAX = 120
 PURPOSE_CHARACTERS_MAX = 1_000
 LOOKS_LIKE_DATA = re.compile(r"\S@\S|(?:\d[ -]?){12}")  # an e-mail address, a card or account
 REQUESTS: tuple[Request, ...] = get_args(Request)
+ASKED = {"use": "the use", "tool": "its tool", "exception": "an exception"}  # in words
 # What an owner may say of an entry afterwards; `met.ID` settles an obligation.
 UPDATES = ("stage", "unit", "owner", "benefit", "outcome", "review_on", "status", "met.ID")
 
@@ -147,11 +148,25 @@ class Uses(Checks):
         return "" if most is None else (today + datetime.timedelta(days=most)).isoformat()
 
     def join_use(
-        self, entry: str, caller: Caller, now: datetime.datetime, *, request_id: str = ""
+        self,
+        entry: str,
+        caller: Caller,
+        now: datetime.datetime,
+        *,
+        check: str = "",
+        request_id: str = "",
     ) -> Entry:
-        """Take part in an approved entry."""
+        """Take part in an approved entry; with a check, only in one that covers it."""
         self.lapse(now)
         found = self.find_entry(entry, caller)
+        if check:
+            _, decision = self.decided(UseRequest(previous=check), caller, now.date())
+            if not self.is_covered(found, decision):
+                raise RequestError(
+                    f"{found.id} was approved for another use than {quote(check)}. "
+                    "Nothing was changed.",
+                    remedy="Register the use itself.",
+                )
         joined = self.register.join(
             found.id,
             at=stamp(now),

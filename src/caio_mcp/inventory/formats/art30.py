@@ -55,6 +55,7 @@ FORMATS = (
             ),
             Column("legal basis (Art. 6)", fill=lambda use, head: use.legal_basis),
             Column("status", fill=lambda use, head: use.status),
+            Column("as of", fill=lambda use, head: head.as_of),
         ),
     ),
 )

@@ -20,7 +20,8 @@ STAGE = {
     "Pilot": "pilot",
     "Deployed": "deployed",
     "Retired": "retired",
-    "Pre-deployment - The use case is in a development or acquisition status": "development",
+    "Acquisition and/or Development": "development",  # the words of the year before
+    "Operation and Maintenance": "deployed",
 }
 IMPACT = {
     "High-impact": "high",
@@ -79,6 +80,13 @@ VENDOR_USE = {
     "Purchased from a vendor": "vendor",
     "Developed in-house": "in_house",
     "Developed in house": "in_house",
+    "In-house": "in_house",
+    "Vendor": "vendor",
+    "In-house & Contractor": "both",
+    "Developed with contracting resources": "vendor",
+    "Exclusively developed with contract/external resources": "vendor",
+    "No contract/external resources used in development": "in_house",
+    "Developed with a combination of in-house and contract/external resources": "both",
     "Developed with both contracting and in-house resources": "both",
 }
 DEMOGRAPHIC = {

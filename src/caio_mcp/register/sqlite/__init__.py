@@ -8,11 +8,10 @@ from .people import People
 from .precedent import Precedent
 from .query import Querying
 from .schema import APPEND_ONLY, MAY_GO
-from .search import Searching
 from .upkeep import Upkeep
 
 __all__ = ["APPEND_ONLY", "MAY_GO", "SqliteRegister"]
 
 
-class SqliteRegister(Searching, Querying, Precedent, Importing, People, Findings, Upkeep):
+class SqliteRegister(Querying, Precedent, Importing, People, Findings, Upkeep):
     """One register file. Every write is one transaction under a lock file."""

@@ -43,6 +43,13 @@ class Precedent(Entries):
         )
         return [read_entry(row, person) for row in found]
 
+    def times_wanted(self, tool: str) -> int:
+        """How often a tool that nobody lists was named in checks."""
+        (row,) = self._rows(
+            "SELECT count(*) AS n FROM wanted WHERE lower(name) = lower(:tool)", tool=tool
+        )
+        return int(row["n"])
+
     def citing(self, exception: str) -> Sequence[str]:
         """The entries in force whose decision rests on an exception."""
         rows = self._rows(

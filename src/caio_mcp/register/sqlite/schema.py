@@ -147,9 +147,12 @@ _SECOND = (
         recheck TEXT NOT NULL DEFAULT '', members INTEGER NOT NULL DEFAULT 1) STRICT""",
     "CREATE INDEX use_case_owner ON use_case (owner, entry)",
     "CREATE INDEX use_case_status ON use_case (status, entry)",
+    "CREATE INDEX use_case_check ON use_case (check_id)",
+    # Counting by their columns reads nothing else (`covers` of statement.py).
     "CREATE INDEX use_case_unit ON use_case (unit, status, entry)",
     "CREATE INDEX use_case_tool ON use_case (tool, task, status, entry)",
-    "CREATE INDEX use_case_check ON use_case (check_id)",
+    "CREATE INDEX use_case_created ON use_case (substr(created_at, 1, 10), status, entry)",
+    "CREATE INDEX use_case_decision ON use_case (decision, level, stage, impact, source)",
     # What a decision says, coded; value '' that does not hold is every other member of a list.
     """CREATE TABLE term (
         check_id TEXT NOT NULL REFERENCES decision, name TEXT NOT NULL, value TEXT NOT NULL,

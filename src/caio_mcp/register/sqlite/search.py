@@ -10,6 +10,9 @@ from .entries import SELECT_ENTRY, Entries, entry_number, read_entry
 from .statement import READABLE, Statement
 
 _FOUND = "u.entry IN (SELECT rowid FROM detail_fts WHERE detail_fts MATCH {})"
+# The words lead and the entries follow, so that the newest are there before all are read.
+_BY_WORDS = "detail_fts CROSS JOIN use_case u ON u.entry = detail_fts.rowid"
+EXACT_CHARACTERS_MAX = 2  # of a, i or co: too many words begin like it
 
 
 class Searching(Entries):
@@ -27,25 +30,42 @@ class Searching(Entries):
     ) -> Sequence[Entry]:
         """Entries, the newest first; `before` is the id of the last one already seen."""
         told = Statement("entries", filters, scope, today)
-        conditions = [told.visible, *told.conditions]
-        if query := fts_query(words):
-            conditions.append(_FOUND.format(told.bind(query)))
-            if scope.sees != "all":  # what is not shown is not found either
-                of_title = _FOUND.format(told.bind(f"title : ({query})"))
-                conditions.append(f"({READABLE[scope.sees]} OR {of_title})")
-        elif words.strip():
-            return []  # only signs, which no word holds
+        found = find_words(told, words, scope)
+        if found is None:
+            return []
+        conditions = [*found, *told.conditions]
         if before:
-            conditions.append(f"u.entry < {told.bind(entry_number(before))}")
-        where = " AND ".join(f"({condition})" for condition in conditions)
+            conditions.append(f"{told.key} < {told.bind(entry_number(before))}")
+        page = told.select("u.entry", conditions, told.tail(None, int(limit)))
+        numbers = ", ".join(str(row["entry"]) for row in self._rows(page, **told.values)) or "0"
         rows = self._rows(
-            f"{SELECT_ENTRY} WHERE {where} ORDER BY u.entry DESC LIMIT {int(limit)}",
-            **told.values,
+            f"{SELECT_ENTRY} WHERE u.entry IN ({numbers}) ORDER BY u.entry DESC",
+            person=scope.person,
         )
         return [read_entry(row, scope.person) for row in rows]
+
+
+def find_words(told: Statement, words: str, scope: Scope) -> list[str] | None:
+    """What the words ask of an entry; none where they are only signs, which no word holds. What
+    is not shown is not found either: of the entries of others, only words of the title."""
+    query = fts_query(words)
+    if not query:
+        return None if words.strip() else []
+    if told.sees_all:
+        told.tables, told.key = _BY_WORDS, "detail_fts.rowid"
+        return [f"detail_fts MATCH {told.bind(query)}"]
+    of_title = _FOUND.format(told.bind(f"title : ({query})"))
+    return [
+        _FOUND.format(told.bind(query)),
+        f"{READABLE[scope.sees]} OR {of_title}",
+    ]
 
 
 def fts_query(words: str) -> str:
     """The words as an FTS5 query: each as the start of a word, and none as an operator."""
     kept = "".join(c if c.isprintable() and c != '"' else " " for c in words)
-    return " ".join(f'"{word}"*' for word in kept.split() if any(map(str.isalnum, word)))
+    return " ".join(
+        f'"{word}"{"" if word.isascii() and len(word) <= EXACT_CHARACTERS_MAX else "*"}'
+        for word in kept.split()
+        if any(map(str.isalnum, word))
+    )

@@ -7,8 +7,9 @@ import importlib
 import inspect
 import json
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from mcp.server.mcpserver.tools import Tool
@@ -37,12 +38,18 @@ class ToolContext:
 def all_tools(context: ToolContext) -> list[Tool]:
     """Every tool of this folder that a role of the caller has, in the order of their names. A
     module without ROLES is for everybody."""
-    modules = (
-        importlib.import_module(f"{__name__}.{name}")
-        for name in sorted(info.name for info in pkgutil.iter_modules(__path__))
-    )
     roles = set(context.caller.roles)
-    return [m.build(context) for m in modules if not hasattr(m, "ROLES") or roles & set(m.ROLES)]
+    return [
+        module.build(context)
+        for _, module in tool_modules()
+        if not hasattr(module, "ROLES") or roles & set(module.ROLES)
+    ]
+
+
+def tool_modules() -> Iterator[tuple[str, ModuleType]]:
+    """The files of this folder by the names of their tools, in order."""
+    for name in sorted(info.name for info in pkgutil.iter_modules(__path__)):
+        yield name, importlib.import_module(f"{__name__}.{name}")
 
 
 def make_tool(

@@ -10,7 +10,7 @@ from mcp.types import CallToolResult
 from ...core.document import Plain
 from ...core.lifecycle import words
 from ...errors import RequestError
-from ...service import Registered, UseRequest, entry_dict
+from ...service import ASKED, Registered, UseRequest, entry_dict
 from ..arguments import DataArgument, FactsArgument, NotInDataArgument, about
 from . import ToolContext, make_tool, result
 
@@ -23,7 +23,7 @@ def build(context: ToolContext) -> Tool:
         check: Annotated[str, about("The check id that check_use answered.")] = "",
         purpose: Annotated[str, about("What it is for, in a sentence; no data in it.")] = "",
         join: Annotated[
-            str, about("An approved entry to take part in, e.g. E-0042; then nothing else.")
+            str, about("An approved entry to take part in, e.g. E-0042; with the check, or alone.")
         ] = "",
         request: Annotated[
             Literal["use", "tool", "exception"],
@@ -54,11 +54,11 @@ def build(context: ToolContext) -> Tool:
         """
         service, caller, now = context.service, context.caller, context.now()
         if join:
-            if title or check or entry:
+            if title or entry:
                 raise RequestError(
                     "join stands alone.", remedy="Give join, or title and check, not both."
                 )
-            joined = service.join_use(join, caller, now, request_id=request_id)
+            joined = service.join_use(join, caller, now, check=check, request_id=request_id)
             text = (
                 f'{joined.id} "{joined.title}": {"joined" if joined.is_new else "already yours"}.'
             )
@@ -105,7 +105,7 @@ def describe_registered(registered: Registered) -> tuple[str, dict[str, Plain]]:
     """What came of it, as text and as values."""
     entry, answer = registered.entry, registered.answer
     by = " (by policy)" if entry.status == "approved" else ""
-    asks = f", asks for {_asked(entry.asks_for)}" if entry.asks_for != "use" else ""
+    asks = f", asks for {ASKED[entry.asks_for]}" if entry.asks_for != "use" else ""
     state = "is in the register" if entry.is_new else "was already there"
     text = f'{entry.id} "{entry.title}" {state}: {words(entry.status)}{by}{asks}.'
     next_step = NEXT_STEPS.get(
@@ -134,7 +134,3 @@ def describe_registered(registered: Registered) -> tuple[str, dict[str, Plain]]:
             for e in alike[:3]
         ]
     return "\n".join([*lines, f"Next: {next_step}"]), structured | {"next": next_step}
-
-
-def _asked(request: str) -> str:
-    return {"tool": "its tool", "exception": "an exception"}[request]

@@ -12,10 +12,12 @@ from pydantic import Field
 from ...core.document import Plain
 from ...core.lifecycle import words as in_words
 from ...register import Entry
+from ...register.questions import Counted
 from ...service import entry_dict, shorten_words
 from ..arguments import about
 from . import ToolContext, fitted, make_tool, result
 
+TITLE_CHARACTERS_MAX = 80
 SHOWN = ("entry", "status", "title", "unit", "due_on", "review_on", "own", "recheck")
 
 
@@ -45,21 +47,34 @@ def build(context: ToolContext) -> Tool:
         entries = service.search_register(
             caller, now, words=words, filters=filters, limit=limit, before=before
         )
-        return result(*describe_entries(entries, limit))
+        counted = service.count_register(caller, now, words=words, filters=filters)
+        return result(*describe_entries(entries, counted, limit))
 
     return make_tool(search_register, title="Search the register", reads_only=True)
 
 
-def describe_entries(entries: Sequence[Entry], limit: int) -> tuple[str, dict[str, Plain]]:
+def describe_entries(
+    entries: Sequence[Entry], counted: Counted, limit: int
+) -> tuple[str, dict[str, Plain]]:
     """Entries as text and as values, newest first, as many as an answer has room for."""
+    more = " or more" if counted.is_bound else ""
+    open_ = f"{counted.open:,} more may fit: a fact of the filter is not known of them."
+    left = [open_] if counted.open else []
+    known: dict[str, Plain] = {"total": counted.total}
+    known |= {"is_lower_bound": True} if more else {}
+    known |= {"open": counted.open} if counted.open else {}
     if not entries:
-        return ("No entry fits. register_use adds one.", {"entries": [], "count": 0})
+        text = " ".join(["No entry fits.", *left, "register_use adds one."])
+        known |= {"entries": [], "count": 0}
+        return text, known
 
     def shown(count: int) -> tuple[str, dict[str, Plain]]:
         some = entries[:count]
-        lines = [f"{len(some)} entries, the newest first:" if len(some) > 1 else "1 entry:"]
-        lines += map(_line, some)
+        of = f" (of {counted.total:,}{more})" if counted.total > len(some) else ""
+        head = f"{len(some)} entries{of}, the newest first:" if len(some) > 1 else f"1 entry{of}:"
+        lines = [head, *map(_line, some), *left]
         values: dict[str, Plain] = {"entries": [_values(e) for e in some], "count": len(some)}
+        values |= known
         if count < len(entries) or len(entries) == limit:
             lines.append(f'Next: search_register(before="{some[-1].id}") for older ones.')
             values["next_before"] = some[-1].id
@@ -70,7 +85,8 @@ def describe_entries(entries: Sequence[Entry], limit: int) -> tuple[str, dict[st
 
 def _values(entry: Entry) -> dict[str, Plain]:
     values = entry_dict(entry)
-    return {name: values[name] for name in SHOWN if name in values}
+    shown = {name: values[name] for name in SHOWN if name in values}
+    return shown | {"title": shorten_words(entry.title, TITLE_CHARACTERS_MAX)}
 
 
 def _line(entry: Entry) -> str:
@@ -81,5 +97,6 @@ def _line(entry: Entry) -> str:
     parts += [f"asks for its {entry.asks_for}"] if entry.asks_for == "tool" else []
     parts += ["asks for an exception"] if entry.asks_for == "exception" else []
     parts += [entry.recheck] if entry.recheck else []
+    title = shorten_words(entry.title, TITLE_CHARACTERS_MAX)
     about_it = ", ".join(part for part in parts if part)
-    return f'{entry.id} {in_words(entry.status)} "{shorten_words(entry.title)}" ({about_it})'
+    return f'{entry.id} {in_words(entry.status)} "{title}" ({about_it})'

@@ -35,7 +35,7 @@ def command(
 ) -> int:
     """Write what you may see of the register into a file.
 
-    Formats: csv, json, xlsx, omb-2025, omb-2024, atrs, algoritmeregister, annex-viii-b,
+    Formats: csv, json, xlsx, omb-2025, atrs, algoritmeregister, annex-viii-b,
     annex-viii-c, art30. What a format asks for and nobody said is left blank and counted.
     """
     path = Path(file)
