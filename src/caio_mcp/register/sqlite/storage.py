@@ -20,6 +20,7 @@ from .schema import migrations
 SQLITE_VERSION_MIN = (3, 38)
 # An answer waits this long for its line in the log, and not at all after it waited in vain.
 LOG_SECONDS = 1.0
+POLL_SECONDS = 0.002  # between two looks at the lock of another process
 LOG_DAYS = 365
 OPENINGS_MAX = 5  # a restore between two steps of opening is seen, and the file opened again
 
@@ -157,7 +158,7 @@ class Storage:
     def _locked(self, seconds: float) -> Iterator[None]:
         """No other process and no other thread writes meanwhile."""
         try:
-            with self._lock.acquire(timeout=seconds, poll_interval=0.01):
+            with self._lock.acquire(timeout=seconds, poll_interval=POLL_SECONDS):
                 yield
         except Timeout:
             raise SetupError(
