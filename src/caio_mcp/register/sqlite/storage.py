@@ -20,7 +20,7 @@ from .schema import migrations
 SQLITE_VERSION_MIN = (3, 38)
 # An answer waits this long for its line in the log, and not at all after it waited in vain.
 LOG_SECONDS = 1.0
-POLL_SECONDS = 0.002  # between two looks at the lock of another process
+POLL_SECONDS = 0.005  # between two looks at the lock of another process
 LOG_DAYS = 365
 OPENINGS_MAX = 5  # a restore between two steps of opening is seen, and the file opened again
 
