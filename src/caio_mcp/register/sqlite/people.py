@@ -142,7 +142,7 @@ def _with_name(db: Database, sql: str, name: str, *values: str) -> set[int]:
     """The entries of the rows that have the name as words of their own."""
     written = {re.escape(text) for text in (name, json.dumps(name)[1:-1])}
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(written))})(?!\w)", re.IGNORECASE)
-    return {number for number, text in db.execute(sql, values) if pattern.search(text)}
+    return {number for number, text in db.execute(sql, values) if pattern.search(text or "")}
 
 
 def _named(numbers: Iterable[int]) -> tuple[str, ...]:
