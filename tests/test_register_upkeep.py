@@ -856,3 +856,25 @@ def test_a_damaged_page_is_said_by_every_command_that_meets_it(
     assert not copy.exists()
     if table == "schema":
         assert register.read_bytes() == content
+
+
+def test_names_that_are_no_longer_text_are_said(register: Path, caio: Caio) -> None:
+    content = register.read_bytes()
+    name = b"decision_log_no_replace"
+    broken = content.replace(b"CREATE TRIGGER " + name, b"CREAT\xcc TRIGGER " + name)
+    assert broken != content
+    register.write_bytes(broken.replace(name, name.replace(b"c", b"\xe1")))
+    assert caio(*CHECK).status == 3
+    for command in (*COMMANDS.values(), ("doctor",), ("register", "person", "ann")):
+        ran = caio(*command, *(["copy.db"] if "backup" in command else []))
+        if command != ("doctor",):
+            ran.assert_refused("is damaged or is not a register")
+        assert "Restore it from a backup" in ran.said
+
+
+def test_a_decision_whose_bytes_were_changed_is_taken_for_none(register: Path, caio: Caio) -> None:
+    with closing(SqliteRegister(register)) as book:
+        check = book.entry("E-0002", person="").check
+    change(register, f"UPDATE decision SET content = x'00ff' WHERE check_id = '{check}'")
+    for command in (("register", "show", "E-0002"), ("check", "--previous", check)):
+        caio(*command).assert_refused("was changed since it was kept", "register verify")
