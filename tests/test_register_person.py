@@ -245,7 +245,7 @@ def test_the_same_person_is_a_new_one_afterwards(
 @pytest.mark.usefixtures("as_dpo")
 def test_nothing_is_erased_unless_somebody_says_yes(register: Path, caio: Caio) -> None:
     content = bytes_of(register)
-    assert caio("register", "person", ZOE, "--erase").status == 1
+    caio("register", "person", ZOE, "--erase").assert_refused("Nothing was changed", "--yes")
     caio("register", "person", ZOE, "--erase", "--json").assert_refused("Add --yes")
     assert held(caio, ZOE)["name_is_stored"]
     assert bytes_of(register).count(ZOE.encode()) == content.count(ZOE.encode())

@@ -30,7 +30,7 @@ from register_worker import new_entry, new_step
 WORKER = Path(__file__).with_name("register_worker.py")
 CAIO_MCP = Path(sys.executable).with_name("caio-mcp")
 PROCESSES = 8
-KILLS = int(os.environ.get("KILLS", "40"))  # KILLS=300 takes some minutes
+KILLS = int(os.environ.get("KILLS", "32"))  # KILLS=300 takes some minutes
 
 Worker = subprocess.Popen[str]
 Start = Callable[..., Worker]
