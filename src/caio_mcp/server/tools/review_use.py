@@ -123,8 +123,8 @@ def _said(reason: str, conditions: Sequence[str], rule: str, until: str) -> str:
 def _not_confirmed(entry: Entry, review: Review) -> CallToolResult:
     said = _said(review.reason, review.conditions, review.rule, review.until)
     text = (
-        f"Nothing was changed. {words(review.outcome).capitalize()}, {_line(entry)}{said}. Read this to the person, and with their yes "
-        "call again with confirmed=true."
+        f"Nothing was changed. {words(review.outcome).capitalize()}, {_line(entry)}{said}. Read "
+        "this to the person, and with their yes call again with confirmed=true."
     )
     return result(text, {"verdict": text, "is_changed": False, "entry": entry.id})
 
