@@ -144,7 +144,6 @@ class Importing(Entries):
             source=intake.source,
             created_at=intake.at,
             decided_at=intake.at,
-            members=0,
         )
         write_row(
             db,
