@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from mcp import Client
 
 from caio_mcp import cli, files
 from caio_mcp.cli.app import cli as root
@@ -154,10 +155,13 @@ USUAL_FOR: dict[tuple[tuple[str, ...], str], dict[str, str]] = {
     (("register", "import"), "write_mapping"): {"file": f"{THERE}uses.csv"},
     **{
         (("register", "review"), name): {"entry": PROHIBITED, **GRANT}
-        for name in ("rule", "scope", "until", "conditions")
+        for name in ("rule", "scope", "until")
+    },
+    (("register", "review"), "conditions"): {
+        "entry": WAITING, "outcome": "approve_with_conditions",
     },
     (("register", "review"), "exception"): {"entry": EXCEPTED, "outcome": "revoke_exception"},
-}
+}  # fmt: skip
 FLAGS: dict[tuple[str, ...], list[str]] = {
     ("connect",): ["--no-verify"],
     ("register", "backup"): ["--force"],
@@ -190,6 +194,57 @@ def with_values(words: tuple[str, ...], **values: str) -> list[str]:
         for part in (known.opts[-1], values[known.name])
     ]
     return [*words, *FLAGS.get(words, []), *options]
+
+
+# -- every tool, found in the list of the server ---------------------------------------------------
+
+# What a tool needs beside the argument that is tried; the entries are those of `Place.furnish`.
+GRANTING = {"entry": PROHIBITED, **GRANT, "conditions": [GRANT["conditions"]], "confirmed": True}
+NEEDED: dict[str, dict[str, Any]] = {
+    "check_model": {"models": ["anthropic/claude-sonnet-4.6"]},
+    "register_use": {"title": "A use", "facts": ["data.level=public"]},
+    "review_use": {"entry": WAITING, "outcome": "approve", "confirmed": True},
+}
+NEEDED_FOR: dict[tuple[str, str], dict[str, Any]] = {
+    ("register_use", "join"): {},
+    ("register_use", "entry"): {"updates": ["stage=pilot"]},
+    ("register_use", "updates"): {"entry": OWN_ENTRY},
+    ("register_use", "why"): {"title": "A use", "request": "exception", "facts": [
+        "tool=chatgpt-free", "task=write", "level=internal", "categories=none", "overlays=none",
+    ]},
+    ("review_use", "conditions"): {
+        "entry": WAITING, "outcome": "approve_with_conditions", "confirmed": True,
+    },
+    **{("review_use", name): GRANTING for name in ("rule", "scope", "until")},
+    ("review_use", "exception"): {
+        "entry": EXCEPTED, "outcome": "revoke_exception", "confirmed": True,
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ToolArgument:
+    """One argument of one tool, by its schema."""
+
+    tool: str
+    name: str
+    is_list: bool
+    schema: Mapping[str, Any]
+
+    def call(self, value: object) -> dict[str, Any]:
+        """The arguments of a call with this value."""
+        given = [value] if self.is_list and isinstance(value, str) else value
+        needed = NEEDED_FOR.get((self.tool, self.name), NEEDED.get(self.tool, {}))
+        return {**needed, self.name: given}
+
+
+async def tool_arguments(client: Client) -> list[ToolArgument]:
+    """Every argument of every tool that the server lists."""
+    return [
+        ToolArgument(tool.name, name, schema.get("type") == "array", schema)
+        for tool in (await client.list_tools()).tools
+        for name, schema in tool.input_schema["properties"].items()
+    ]
 
 
 # -- running one -----------------------------------------------------------------------------------
