@@ -23,7 +23,13 @@ how it is taken. Compare ratios: absolute times say more about the machine.
 
 {date}; {cpu}, {cores} cores; Python {python} on {system}; caio-mcp {version}, mcp {mcp}.
 """
-PARTS = {"decide.py": "Deciding", "calls.py": "Calls", "start.py": "Start"}
+PARTS = {
+    "decide.py": "Deciding",
+    "calls.py": "Calls",
+    "register.py": "Register",
+    "start.py": "Start",
+}
+HAS_HUGE = ("decide.py", "register.py")
 
 
 def cpu_model() -> str:
@@ -39,7 +45,9 @@ def cpu_model() -> str:
 def main() -> None:
     """Run each benchmark in a process of its own and write what it printed."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--huge", action="store_true", help="also with 40,000 rules: minutes")
+    arguments.add_argument(
+        "--huge", action="store_true", help="also with 40,000 rules and a million entries: minutes"
+    )
     is_huge = arguments.parse_args().huge
     text = HEAD.format(
         date=datetime.datetime.now(datetime.UTC).date(),
@@ -52,7 +60,7 @@ def main() -> None:
     )
     for name, title in PARTS.items():
         print(f"{name} ...", flush=True)
-        flags = ["--huge"] if is_huge and name == "decide.py" else []
+        flags = ["--huge"] if is_huge and name in HAS_HUGE else []
         done = subprocess.run(
             [sys.executable, str(HERE / name), *flags],
             stdout=subprocess.PIPE,

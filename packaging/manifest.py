@@ -16,7 +16,7 @@ from mcp import Client
 from caio_mcp import __version__
 from caio_mcp.bootstrap import build_caller, build_service
 from caio_mcp.server.app import build_server
-from caio_mcp.settings import KEYS, PEOPLE, PREFIX, ROLES, Settings
+from caio_mcp.settings import KEYS, PREFIX, ROLES, Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 OWNER = "caio-mcp"  # the account on GitHub; the name in the registry follows from it
@@ -97,7 +97,7 @@ def manifest() -> dict[str, Any]:
 
 def server() -> dict[str, Any]:
     """The entry in the MCP registry."""
-    missing = {"workspace", *KEYS} - {PEOPLE} ^ SETTINGS.keys()  # tables are no variables
+    missing = {"workspace", *KEYS} ^ SETTINGS.keys()
     if missing:
         raise SystemExit(f"SETTINGS and the settings differ in {', '.join(sorted(missing))}.")
     return {

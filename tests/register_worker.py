@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import resource
 import sqlite3
 import sys
@@ -19,7 +20,7 @@ from filelock import FileLock
 
 from caio_mcp.core.decision import check_of
 from caio_mcp.errors import SetupError
-from caio_mcp.register import Archive, DecisionRecord, NewEntry
+from caio_mcp.register import Actor, Archive, Change, DecisionRecord, NewEntry
 from caio_mcp.register.sqlite import SqliteRegister
 
 
@@ -53,10 +54,20 @@ def made_up() -> DecisionRecord:
 RECORD = made_up()
 
 
-def new_entry(person: str, number: int) -> NewEntry:
+AT = "2026-11-22T00:00:00Z"
+
+
+def new_entry(person: str, number: int, record: DecisionRecord = RECORD) -> NewEntry:
     """The same request each time it is asked for."""
     title = f"Use {number} of {person}"
-    return NewEntry(str(number), "2026-11-22T00:00:00Z", "", "", person, title, "", RECORD)
+    return NewEntry(str(number), AT, "", "", person, title, "", record)
+
+
+def new_step(person: str, number: int, entry: str) -> Change:
+    """The same step of an entry each time it is asked for."""
+    said = {"benefit": f"Benefit {number} of {person}"}
+    sets = {"stage": ("planned", "development", "pilot")[number % 3]}
+    return Change(entry, f"step {number}", AT, Actor(person), "changed", sets=sets, notes=said)
 
 
 def say(*words: object) -> None:
@@ -79,6 +90,21 @@ def write(path: Path, person: str) -> None:
     for number in range(int(most)) if most else count():
         say(number, register.add(new_entry(name, number)).id)
     register.close()
+
+
+def work(path: Path, argument: str) -> None:
+    """Add entries, change them and log checks, and say each thing that is acknowledged."""
+    name, _, kept = argument.partition(":")
+    wait_for_the_word()
+    records: list[DecisionRecord] = pickle.loads(Path(kept).read_bytes())
+    register = SqliteRegister(path, lock_seconds=60)
+    for number in count():
+        record = records[number % len(records)]
+        entry = register.add(new_entry(name, number, record))
+        say("add", number, entry.id)
+        say("change", number, register.change(new_step(name, number, entry.id)).event)
+        register.log(record, at=AT, organisation="", unit=name, person="", via="test")
+        say("log", number, record.check)
 
 
 def hold_lock(path: Path, _: str) -> None:
@@ -142,6 +168,7 @@ def fill_disk(path: Path, _: str) -> None:
 
 COMMANDS = {
     "write": write,
+    "work": work,
     "hold-lock": hold_lock,
     "hold-database": hold_database,
     "try-to-write": try_to_write,

@@ -1462,7 +1462,7 @@ async def test_control_characters_never_come_back(
     assert log.getvalue() == ""
 
 
-SHOWN_BY_DESIGN = {("register_use", "title"), ("register_use", "purpose")}
+SHOWN_BY_DESIGN = {("register_use", name) for name in ("title", "purpose", "why")}
 USUAL: dict[str, dict[str, Any]] = {
     "check_model": {"models": ["anthropic/claude-sonnet-4.6"]},
     "register_use": {"title": "A use", "facts": ["data.level=public"]},

@@ -150,7 +150,7 @@ async def test_an_owner_says_what_is_new(team: Team) -> None:
         ("met.read_it", "is not an update"),
         ("met.other=done", "has no obligation 'other'"),
         ("review_on=soon", "review_on cannot be"),
-        ("benefit=mail ann@example.org", "holds an address"),
+        ("benefit=mail ann@example.org", "holds an address,"),
         ("stage", "is not an update"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import random
 import signal
 import sqlite3
@@ -21,15 +22,15 @@ import pytest
 
 from caio_mcp.errors import SetupError
 from caio_mcp.files import load_library
-from caio_mcp.register import Scope
+from caio_mcp.register import DecisionRecord, Entry, Scope
 from caio_mcp.register.sqlite import SqliteRegister
 from caio_mcp.service import Caller, Service, UseRequest
-from register_worker import new_entry
+from register_worker import new_entry, new_step
 
 WORKER = Path(__file__).with_name("register_worker.py")
 CAIO_MCP = Path(sys.executable).with_name("caio-mcp")
 PROCESSES = 8
-KILLS = 64
+KILLS = int(os.environ.get("KILLS", "32"))  # KILLS=300 takes some minutes
 
 Worker = subprocess.Popen[str]
 Start = Callable[..., Worker]
@@ -133,43 +134,107 @@ def test_eight_first_checks_at_once_are_logged_or_say_that_they_are_not(
         assert register.health().checks == logged
 
 
-def test_nothing_acknowledged_is_lost_when_writers_are_killed(tmp_path: Path, start: Start) -> None:
+@pytest.fixture
+def decided(tmp_path: Path) -> tuple[Service, list[DecisionRecord], Path]:
+    """Decisions that can be made again, and a file of them for the workers."""
+    service = Service(load_library("default"), lambda: SqliteRegister(tmp_path / "kept.db"), "unit")
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    records = []
+    for level in ("public", "internal", "confidential", "unsure"):
+        use = UseRequest(data=("customer emails",), tool="chatgpt", facts=(f"level={level}",))
+        service.check_use(use, Caller("ann"), now, via="test")
+        records.append(service._record(service.decided(use, Caller("ann"), now.date())[1]))
+    service.close()
+    (tmp_path / "records").write_bytes(pickle.dumps(records))
+    return service, records, tmp_path / "records"
+
+
+def test_nothing_acknowledged_is_lost_when_writers_are_killed(
+    tmp_path: Path, start: Start, decided: tuple[Service, list[DecisionRecord], Path]
+) -> None:
     path = tmp_path / "register.db"
-    chance = random.Random(20261122)
-    acknowledged: dict[tuple[str, int], str] = {}
-    for number in range(0, KILLS, 4):
-        workers = {
-            f"w{number + n}": ready(start, "write", path, f"w{number + n}") for n in range(4)
-        }
+    _, records, kept = decided
+    chance = random.Random(os.environ.get("SEED", "20261122"))
+    said: dict[str, Heard] = {}
+    for number in range(0, KILLS, PROCESSES):
+        names = [f"w{number + n}" for n in range(PROCESSES)]
+        workers = {name: ready(start, "work", path, f"{name}:{kept}") for name in names}
         for worker in workers.values():
             go(worker)
-        for person, worker in workers.items():
-            for request, entry in heard_until_killed(worker, chance):
-                acknowledged[person, request] = entry
-    ids, requests = looked_at(path)
-    assert len(acknowledged) <= len(ids) <= len(acknowledged) + KILLS
+        for name, worker in workers.items():
+            said[name] = heard_until_killed(worker, chance)
     with closing(SqliteRegister(path)) as register:
-        for (person, request), entry in acknowledged.items():
-            again = register.add(new_entry(person, request))
-            assert (again.id, again.is_new) == (entry, False)
-        for person in (f"w{n}" for n in range(KILLS)):  # what was under way when the kill came
-            request = sum(name == person for name, _ in acknowledged)
-            retried = register.add(new_entry(person, request))
-            assert retried.is_new == ((person, str(request)) not in requests)
-            assert register.add(new_entry(person, request)) == replace(retried, is_new=False)
-    assert len(looked_at(path)[0]) == len(acknowledged) + KILLS
+        there = written(path)
+        assert sum(len(heard["add"]) for heard in said.values()) > KILLS
+        for name, heard in said.items():
+            assert_kept(register, name, heard, there, records)
+        events = [register.history(entry.id) for entry in everything(register)]
+        assert all(len(history) == 2 for history in events)  # made and changed, each once
+        service = Service(load_library("default"), lambda: register, "unit")
+        verified = service.verify(lambda *_: None)
+        assert verified.findings == ()
+        assert verified.reproduced == verified.decisions == len(records)
 
 
-def heard_until_killed(worker: Worker, chance: random.Random) -> list[tuple[int, str]]:
+Heard = dict[str, dict[int, str]]  # what was acknowledged, by what was done and its number
+
+
+def heard_until_killed(worker: Worker, chance: random.Random) -> Heard:
     """What a worker acknowledged before it was killed: while it opened, or as it wrote."""
     out = pipe(worker.stdout)
-    lines = [out.readline() for _ in range(chance.choice((0, 0, 1, 3, 9)))]
+    lines = [out.readline() for _ in range(chance.choice((0, 0, 1, 2, 3, 9, 20)))]
     time.sleep(chance.uniform(0, 0.01))  # not a wait: the moment of the kill
     worker.send_signal(signal.SIGKILL)
     lines += out.readlines()
     assert worker.wait() == -signal.SIGKILL, pipe(worker.stderr).read()
-    words = [line.split() for line in lines if line.endswith("\n")]
-    return [(int(request), entry) for request, entry in words]
+    heard: Heard = {"add": {}, "change": {}, "log": {}}
+    for line in lines:
+        if line.endswith("\n"):
+            what, number, answer = line.split()
+            heard[what][int(number)] = answer
+    return heard
+
+
+def written(path: Path) -> dict[str, int]:
+    """How many lines of the log each worker wrote."""
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return dict(connection.execute("SELECT unit, count(*) FROM decision_log GROUP BY unit"))
+
+
+def everything(register: SqliteRegister) -> list[Entry]:
+    found: list[Entry] = []
+    while page := register.entries(
+        Scope("all", ""), limit=500, before=found[-1].id if found else ""
+    ):
+        found += page
+    return found
+
+
+def assert_kept(
+    register: SqliteRegister,
+    name: str,
+    heard: Heard,
+    there: dict[str, int],
+    records: list[DecisionRecord],
+) -> None:
+    """What a worker heard is there, once; of what was under way, all or nothing; and asking
+    again adds nothing to it."""
+    for number, entry in heard["add"].items():
+        again = register.add(new_entry(name, number, records[number % len(records)]))
+        assert (again.id, again.is_new) == (entry, False)
+    for number, event in heard["change"].items():
+        again = register.change(new_step(name, number, heard["add"][number]))
+        assert not again.is_new
+        assert int(event) in [step.id for step in register.history(again.id)]
+    assert len(heard["log"]) <= there.get(name, 0) <= len(heard["log"]) + 1
+    under_way = len(heard["add"])  # the next one may have been written, and was not heard of
+    for number in range(max(under_way - 1, 0), under_way + 1):
+        first = register.add(new_entry(name, number, records[number % len(records)]))
+        second = register.add(new_entry(name, number, records[number % len(records)]))
+        assert second == replace(first, is_new=False)
+        for _ in range(2):
+            register.change(new_step(name, number, first.id))
 
 
 def test_a_server_and_the_command_line_write_at_once(tmp_path: Path, start: Start) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime
 import json
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,7 +26,7 @@ from caio_mcp.register import Actor, Change, Duty, Grant
 from caio_mcp.register.sqlite import APPEND_ONLY, MAY_GO, SqliteRegister, log
 from caio_mcp.register.sqlite.schema import migrations
 from caio_mcp.service import Caller, Service, UseRequest, records
-from conftest import Caio
+from conftest import Caio, Run
 from register_worker import new_entry
 
 ADD = ("register", "add", "--task", "translate", "--tool", "ChatGPT Free", "--data", "none")
@@ -706,3 +709,172 @@ def test_the_log_is_swept_once_a_day_and_in_parts(
     sweeping.close()
     service.close()
     assert len(logged(path)) == 6
+
+
+# -- faults of the storage, for every command --------------------------------------------------
+
+CHECK = ("check", "--data", "customer emails")
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "add": (*ADD, *PUBLIC, "--title", "New use"),
+    "list": ("register", "list"),
+    "verify": ("register", "verify"),
+    "backup": ("register", "backup"),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, what each command says then, and which ones are not bothered."""
+
+    said: str
+    fine: tuple[str, ...] = ()
+
+
+def run_all(
+    register: Path, prepare: Callable[[], None] | None, **environment: str
+) -> dict[str, Run]:
+    """Every command in a process of its own, in which something is wrong."""
+    backups = register.parent.parent / "backups"
+    backups.mkdir(exist_ok=True)
+    commands = {**COMMANDS, "backup": ("register", "backup", str(backups / "copy.db"))}
+    found = {}
+    for name, command in {**commands, "check": CHECK}.items():
+        done = subprocess.run(
+            [CAIO_MCP, *command],
+            env={**os.environ, "CAIO_MCP_WORKSPACE": str(register.parent), **environment},
+            preexec_fn=prepare,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        found[name] = Run(done.returncode, done.stdout, done.stderr)
+    return found
+
+
+def assert_told(found: dict[str, Run], register: Path, fault: Fault) -> None:
+    """A clear sentence of each command or its answer, and always an answer of the check."""
+    check = found.pop("check")
+    assert (check.status, check.err) == (3, ""), check.said
+    assert check.out.startswith("DEPENDS on "), check.out
+    is_logged = "check" in fault.fine
+    assert ("could not be logged" in check.out) != is_logged
+    for name, ran in found.items():
+        if name in fault.fine:
+            assert (ran.status, ran.err) == (0, ""), (name, ran.said)
+        else:
+            ran.assert_refused(fault.said)
+            assert "Nothing was written" in ran.err or "as it was" in ran.err, (name, ran.err)
+    files = {p.name for p in register.parent.iterdir() if p.is_file()}
+    assert files <= {"register.db", "register.db.lock", "register.db-wal", "register.db-shm"}
+    copies = [p.name for p in (register.parent.parent / "backups").iterdir()]
+    assert copies == (["copy.db"] if "backup" in fault.fine else [])
+
+
+def no_file_above(most: int) -> Callable[[], None]:
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def without_privileges() -> None:
+    """Root may write everything; as long as this process runs, it may not."""
+    if os.geteuid() == 0:
+        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            assert ctypes.CDLL(None).prctl(24, capability) == 0  # PR_CAPBSET_DROP
+
+
+@pytest.mark.parametrize(
+    ("most", "fault"),
+    [
+        (10_000, Fault("gave a fault (disk I/O error)")),  # not even the index of the log fits
+        (40_000, Fault("disk I/O error", ("list", "verify", "check"))),
+    ],
+)
+def test_a_full_disk_is_said_by_every_command(register: Path, most: int, fault: Fault) -> None:
+    before = counted(register)
+    assert_told(run_all(register, no_file_above(most)), register, fault)
+    before["decision_log"] += "check" in fault.fine
+    assert counted(register) == before
+    after = run_all(register, None)
+    assert_told(after, register, Fault("", (*COMMANDS, "check")))
+    assert counted(register)["entry"] == before["entry"] + 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are not kept there")
+@pytest.mark.parametrize("closed", ["file", "folder"])
+def test_what_may_not_be_written_is_said_by_every_command(register: Path, closed: str) -> None:
+    content = register.read_bytes()
+    (register if closed == "file" else register.parent).chmod(0o444 if closed == "file" else 0o555)
+    fine = ("list", "verify", "backup") if closed == "file" else ()
+    try:
+        found = run_all(register, without_privileges)
+    finally:
+        register.parent.chmod(0o700)
+        register.chmod(0o600)
+    assert_told(found, register, Fault("cannot be ", fine))
+    assert register.read_bytes() == content
+
+
+def test_a_lock_that_somebody_keeps_is_said_by_every_command(register: Path) -> None:
+    before = counted(register)
+    with closing(SqliteRegister(register)) as other, other._locked(0):
+        found = run_all(register, None, CAIO_MCP_LOCK_SECONDS="0.2")
+    assert_told(found, register, Fault("in use by another program", ("list", "verify", "backup")))
+    assert counted(register) == before
+
+
+def broken_page(register: Path, table: str, *, is_schema: bool = False) -> None:
+    with closing(sqlite3.connect(register)) as connection:
+        page = connection.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)
+        ).fetchone()[0]
+    content = bytearray(register.read_bytes())
+    start = 100 if is_schema else (page - 1) * 4096
+    content[start : start + 12] = b"\xde\xad\xbe\xef" * 3
+    register.write_bytes(content)
+
+
+@pytest.mark.parametrize("table", ["schema", "entry", "use_case", "decision_log", "decision"])
+def test_a_damaged_page_is_said_by_every_command_that_meets_it(
+    register: Path, caio: Caio, table: str
+) -> None:
+    broken_page(register, "entry" if table == "schema" else table, is_schema=table == "schema")
+    content = register.read_bytes()
+    check = caio(*CHECK)
+    assert (check.status, check.err) == (3, "")
+    copy = register.parent / "copy.db"
+    for name, command in COMMANDS.items():
+        ran = caio(*command, *([str(copy)] if name == "backup" else []))
+        if ran.status == 2:
+            ran.assert_refused("is damaged or is not a register", "Restore it from a backup")
+        elif name == "verify":
+            assert ran.status == 1
+            assert "finding: The file is damaged (" in ran.out
+            assert "`caio-mcp register restore FILE`" in ran.out
+        else:
+            assert name in ("list", "add")
+            assert ran.status == 0
+    assert not copy.exists()
+    if table == "schema":
+        assert register.read_bytes() == content
+
+
+def test_names_that_are_no_longer_text_are_said(register: Path, caio: Caio) -> None:
+    content = register.read_bytes()
+    name = b"decision_log_no_replace"
+    broken = content.replace(b"CREATE TRIGGER " + name, b"CREAT\xcc TRIGGER " + name)
+    assert broken != content
+    register.write_bytes(broken.replace(name, name.replace(b"c", b"\xe1")))
+    assert caio(*CHECK).status == 3
+    for command in (*COMMANDS.values(), ("doctor",), ("register", "person", "ann")):
+        ran = caio(*command, *(["copy.db"] if "backup" in command else []))
+        if command != ("doctor",):
+            ran.assert_refused("is damaged or is not a register")
+        assert "Restore it from a backup" in ran.said
+
+
+def test_a_decision_whose_bytes_were_changed_is_taken_for_none(register: Path, caio: Caio) -> None:
+    with closing(SqliteRegister(register)) as book:
+        check = book.entry("E-0002", person="").check
+    change(register, f"UPDATE decision SET content = x'00ff' WHERE check_id = '{check}'")
+    for command in (("register", "show", "E-0002"), ("check", "--previous", check)):
+        caio(*command).assert_refused("was changed since it was kept", "register verify")

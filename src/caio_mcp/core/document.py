@@ -96,6 +96,13 @@ def may_be_content(word: str) -> bool:
     )
 
 
+def may_hold_key(text: str) -> bool:
+    """Whether a word of a text looks like a key or a password, and not like a name."""
+    return any(map(_is_password, text.split())) or any(
+        _is_random(part) and any(map(str.isdigit, part)) for part in _NO_WORD.split(text)
+    )
+
+
 def normal(word: str) -> str:
     """The form in which words are compared: case, spaces and edge punctuation do not count."""
     return " ".join(word.casefold().replace("_", " ").replace("-", " ").split()).strip(" .,;:!?\"'")

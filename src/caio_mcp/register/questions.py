@@ -653,8 +653,10 @@ def _hide_more(
     for keys in lines.values():
         within = [key for key in keys if key in hidden]
         rest = sum(counts[key] for key in within)
-        # One alone is the rest; of several the rest is told apart if all have the least or most.
-        is_told = len(within) == 1 or rest in (len(within), len(within) * (SMALL_GROUP - 1))
+        # One alone is the rest; of several small ones each is known if all have the least or most.
+        extremes = (len(within), len(within) * (SMALL_GROUP - 1))
+        are_small = all(counts[key] < SMALL_GROUP for key in within)
+        is_told = len(within) == 1 or rest < SMALL_GROUP or (are_small and rest in extremes)
         shown = [key for key in keys if key not in hidden]
-        if within and shown and (is_told or rest < SMALL_GROUP):
+        if within and shown and is_told:
             hidden.add(min(shown, key=lambda key: (counts[key], str(key))))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..core.answer import Answer
-from ..core.decision import Decision
+from ..core.decision import Decision, check_of
 from ..core.document import may_be_content, quote
 from ..core.library import Library
-from ..errors import CaioError, RequestError
+from ..errors import CaioError, RequestError, SetupError
 from ..register import Archive, DecisionRecord, Register
 from .caller import Caller
 
@@ -101,6 +101,11 @@ class Office:
             raise RequestError(
                 f"There is no check {quote(check)} in the decision log.",
                 remedy="Call check_use again with the task, tool and data.",
+            )
+        if check_of(record.content) != record.check:
+            raise SetupError(
+                f"The decision {record.check} was changed since it was kept.",
+                remedy="`caio-mcp register verify` says what else was; restore a backup.",
             )
         return record
 

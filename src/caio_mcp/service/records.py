@@ -84,11 +84,11 @@ class Records(Office):
         others, made_with = 0, ("", "")
         library = self.library
         for number, check in enumerate(checks, 1):
-            record = self._find(check)
-            if record.engine_version != __version__:
-                others += 1
-                continue
             try:
+                record = self._find(check)
+                if record.engine_version != __version__:
+                    others += 1
+                    continue
                 files = record.policy_hash, record.catalogue_hash
                 if files != made_with:
                     library, made_with = self._library_of(record), files

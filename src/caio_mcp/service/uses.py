@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from ..core.answer import Answer
 from ..core.decision import Decision
-from ..core.document import Plain, nearest, quote
+from ..core.document import Plain, may_hold_key, nearest, quote
 from ..core.exceptionable import exceptionable_rules
 from ..core.explain import explain
 from ..core.lifecycle import IN_FORCE, STAGES, Request, Stage
@@ -294,9 +294,9 @@ def read_words(name: str, text: str) -> str:
             f"The {name} has {len(text):,} characters; {most:,} is the most.",
             remedy="Describe the use in a sentence, without the data itself.",
         )
-    if LOOKS_LIKE_DATA.search(text):
+    if LOOKS_LIKE_DATA.search(text) or may_hold_key(text):
         raise RequestError(
-            f"The {name} holds an address or a long number.",
+            f"The {name} holds an address, a long number or what looks like a key.",
             remedy="Describe the use in a sentence, without the data itself.",
         )
     if not text.translate(JOINERS).isprintable():

@@ -48,18 +48,21 @@ class Entries(Log):
                 owner=party,
                 request=new.request_id,
             )
-            if earlier is None:
-                return self._entry(self._insert(db, new, party), new.person, is_new=True)
-            found = entry_name(earlier["id"])
-            is_same = earlier["check_id"] == new.decision.check
-            if new.has_own_id and (not is_same or earlier["title"] not in (new.title, None)):
-                raise RequestError(
-                    f"This request id was used before, for {found}.",
-                    remedy=f"Use a new request id, or keep to {found}.",
-                )
-            return self._entry(earlier["id"], new.person)
+            added = self._insert(db, new, party) if earlier is None else None
+        if added is not None:
+            self._archived |= {archive.digest for archive in new.decision.made_with}
+            return added
+        assert earlier is not None
+        found = entry_name(earlier["id"])
+        is_same = earlier["check_id"] == new.decision.check
+        if new.has_own_id and (not is_same or earlier["title"] not in (new.title, None)):
+            raise RequestError(
+                f"This request id was used before, for {found}.",
+                remedy=f"Use a new request id, or keep to {found}.",
+            )
+        return self._entry(earlier["id"], new.person)
 
-    def _insert(self, db: Database, new: NewEntry, party: str) -> int:
+    def _insert(self, db: Database, new: NewEntry, party: str) -> Entry:
         self._keep(db, new.decision, new.at)
         number = int(db.execute("SELECT coalesce(max(id), 0) + 1 FROM entry").fetchone()[0])
         status = first_status(new.decision.decision, new.asks_for)
@@ -106,29 +109,34 @@ class Entries(Log):
             check_id=new.decision.check,
         )
         write_row(db, "detail", entry=number, title=new.title, purpose=new.purpose, salt=salt)
-        write_row(
-            db,
-            "use_case",
-            entry=number,
-            event=event,
-            organisation=new.organisation,
-            unit=new.unit,
-            owner=party,
-            asks_for=new.asks_for,
-            status=status,
-            stage=new.stage,
-            decision=new.decision.decision,
-            check_id=new.decision.check,
-            created_at=new.at,
-            decided_at=new.at,
-            due_on=new.due_on,
-            review_on=new.review_on,
+        state: dict[str, Any] = {
+            "entry": number,
+            "event": event,
+            "organisation": new.organisation,
+            "unit": new.unit,
+            "owner": party,
+            "asks_for": new.asks_for,
+            "status": status,
+            "stage": new.stage,
+            "decision": new.decision.decision,
+            "check_id": new.decision.check,
+            "created_at": new.at,
+            "decided_at": new.at,
+            "due_on": new.due_on,
+            "review_on": new.review_on,
             **columns_of(new.decision.content),
-        )
-        self._write_duties(db, number, new.duties, new.at)
+        }
+        write_row(db, "use_case", **state)
+        if new.duties:
+            self._write_duties(db, number, new.duties, new.at)
         for kind, text in new.notes.items():
             self._write_note(db, number, event, kind, text, salts[kind])
-        return number
+        words_of = {"title": new.title, "purpose": new.purpose, "owner_name": new.person}
+        unchanged = {"members": 1, "takes_part": 1, "source": "", "recheck": ""}
+        about = {"policy_hash": new.decision.policy_hash}
+        return replace(
+            read_entry({**state, **words_of, **unchanged, **about}, new.person), is_new=True
+        )
 
     # -- steps ---------------------------------------------------------------------------------
 
@@ -416,13 +424,15 @@ class Entries(Log):
 
 
 def _first(db: Database, sql: str, **values: object) -> dict[str, Any] | None:
-    return next(iter(db.query(sql, values)), None)
+    found = db.conn.execute(sql, values)  # without the savepoint that sqlite-utils puts round it
+    row = found.fetchone()
+    return None if row is None else {c[0]: v for c, v in zip(found.description, row, strict=True)}
 
 
 def write_row(db: Database, table: str, **values: object) -> int:
     """Insert a row; its number."""
     names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-    written = db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+    written = db.conn.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
     return int(written.lastrowid or 0)
 
 

@@ -136,7 +136,10 @@ def _of_entries(db: Database, progress: Progress) -> Iterator[str]:
     def decided(check: str) -> dict[str, str]:
         found = db.execute("SELECT decision, content FROM decision WHERE check_id = ?", [check])
         decision, content = found.fetchone()
-        return {"decision": decision, **columns_of(bytes(content))}
+        try:
+            return {"decision": decision, **columns_of(bytes(content))}
+        except (ValueError, LookupError, TypeError, AttributeError):
+            return {}  # its bytes were changed, which is found where decisions are read
 
     for number, row in enumerate(db.query("SELECT * FROM entry ORDER BY id"), 1):
         events = list(

@@ -121,9 +121,9 @@ class Log(Storage):
 
     @staticmethod
     def _party(db: Database, person: str) -> str:
-        found = next(db.query("SELECT id FROM party WHERE name = :name", {"name": person}), None)
+        found = db.conn.execute("SELECT id FROM party WHERE name = ?", (person,)).fetchone()
         if found is not None:
-            return str(found["id"])
+            return str(found[0])
         pseudonym = f"P-{secrets.token_hex(5)}"
         db.table("party").insert({"id": pseudonym, "name": person})
         return pseudonym

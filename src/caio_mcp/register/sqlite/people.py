@@ -13,7 +13,7 @@ from ...errors import RequestError, SetupError
 from .. import Actor, Change, Erased, Held
 from .entries import Entries, entry_name, entry_number
 
-PSEUDONYM = re.compile(r"P-[0-9A-Fa-f]{10}")
+PSEUDONYM = re.compile(r"[Pp]-[0-9A-Fa-f]{10}")
 
 
 class People(Entries):
@@ -122,7 +122,8 @@ def _evidence(db: Database, party: str) -> dict[str, tuple[str, ...]]:
 def _naming(db: Database, name: str, found: Held) -> Held:
     """Where the name stands in what others wrote or what was imported."""
     rows = _with_name(db, "SELECT entry, row FROM imported WHERE row IS NOT NULL", name)
-    others = _with_name(db, "SELECT entry, title || ' ' || purpose FROM detail", name)
+    own = set(map(entry_number, found.owns))
+    others = _with_name(db, "SELECT entry, title || ' ' || purpose FROM detail", name) - own
     others |= _with_name(
         db,
         "SELECT n.entry, n.words FROM note n JOIN entry_event v ON v.id = n.event "
@@ -130,11 +131,10 @@ def _naming(db: Database, name: str, found: Held) -> Held:
         name,
         found.id,
     )
-    own = set(found.owns)
     return replace(
         found,
         rows=_named({*rows, *map(entry_number, found.rows)}),
-        mentions=tuple(entry for entry in _named(others) if entry not in own),
+        mentions=_named(others),
     )
 
 
@@ -142,7 +142,7 @@ def _with_name(db: Database, sql: str, name: str, *values: str) -> set[int]:
     """The entries of the rows that have the name as words of their own."""
     written = {re.escape(text) for text in (name, json.dumps(name)[1:-1])}
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(written))})(?!\w)", re.IGNORECASE)
-    return {number for number, text in db.execute(sql, values) if pattern.search(text)}
+    return {number for number, text in db.execute(sql, values) if pattern.search(text or "")}
 
 
 def _named(numbers: Iterable[int]) -> tuple[str, ...]:

@@ -64,8 +64,8 @@ class Querying(Searching):
         ends = time.monotonic() + SECONDS_MAX
         with self._faults(), self._turn:
             db.conn.set_progress_handler(lambda: time.monotonic() > ends, STEPS)
-            db.conn.execute("BEGIN")
             try:
+                db.conn.execute("BEGIN")
                 yield
             except sqlite3.OperationalError as error:
                 if "interrupted" not in str(error):
@@ -172,10 +172,9 @@ class Querying(Searching):
                 f"{told.dataset.name} have no median_days.",
                 remedy="entries, reviews, exceptions and obligations have.",
             )
-        keys = [told.group(number, one) for number, one in enumerate(query.groups)]
-        what = ", ".join(f"{key} AS k{number}" for number, key in enumerate(keys))
-        marks = ", ".join(f"k{number}" for number in range(len(keys)))
-        rows = told.select(f"{what}, {days} AS days", [*told.conditions, f"({days}) IS NOT NULL"])
+        marks = ", ".join(f"k{number}" for number in range(len(query.groups)))
+        where = [*told.conditions, f"({days}) IS NOT NULL"]
+        rows = told.grouped(query.groups, f"{days} AS days", where)
         sql = (
             f"WITH r AS ({rows}), n AS (SELECT {marks}, days, "
             f"row_number() OVER (PARTITION BY {marks} ORDER BY days) AS i, "

@@ -3,7 +3,7 @@ are is added from the scope."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...core.lifecycle import IN_FORCE
@@ -240,6 +240,7 @@ class Statement:
             "today": today,
         }
         self.joins: dict[str, None] = {}
+        self._group_joins: dict[str, None] = {}  # of groups alone: they have a row for each value
         self.sees_all = scope.sees == "all"
         self.visible = self.source.where
         self._readable = READABLE[scope.sees]
@@ -385,7 +386,7 @@ class Statement:
             f"({condition} OR {self._for_readers(one, f'NOT {known}')})" if known else condition
             for one, condition, known in zip(self.filters, self.conditions, knowns, strict=True)
         ]
-        return f"{' AND '.join(either)} AND NOT ({' AND '.join(self.conditions)})"
+        return f"NOT ({' AND '.join(self.conditions)}) AND {' AND '.join(either)}"
 
     def _known(self, one: Filter) -> str:
         """Whether the fact is known so far that it fits or does not."""
@@ -406,7 +407,7 @@ class Statement:
         if not at:
             table, key, of = self._hung(one.kind)
             holds = "" if one.kind == "attribute" else f"AND g{number}.holds"
-            self.joins[
+            self._group_joins[
                 f"LEFT JOIN {table} g{number} ON g{number}.{key} = {of} "
                 f"AND g{number}.name = {self.bind(one.column)} {holds}"
             ] = None
@@ -431,8 +432,16 @@ class Statement:
                 for name, one in zip(names, groups, strict=True)
             )
             return f"SELECT {keys}, sum(n) FROM ({counted} GROUP BY {columns}) {by}"
+        return self.grouped(groups, "count(*)", self.conditions, by)
+
+    def grouped(
+        self, groups: Sequence[Group], what: str, where: Sequence[str], tail: str = ""
+    ) -> str:
+        """The groups of every row, named k0, k1 ..., with something more of it."""
+        self._group_joins = {}
         keys = ", ".join(f"{self.group(n, one)} AS k{n}" for n, one in enumerate(groups))
-        return self.select(f"{keys}, count(*)", self.conditions, by)
+        joins = self._group_joins
+        return self.select(f"{keys}, {what}", where, tail, joins)
 
     def _base(self, one: Group | Filter) -> str:
         at = self._own_column(one.column, one.kind)
@@ -476,10 +485,12 @@ class Statement:
         first = f"{self.sorted_by(order)} {way}, " if order else ""
         return f"ORDER BY {first}{self.key} {way} LIMIT {limit}"
 
-    def select(self, what: str, where: Sequence[str] = (), tail: str = "") -> str:
+    def select(
+        self, what: str, where: Sequence[str] = (), tail: str = "", joins: Iterable[str] = ()
+    ) -> str:
         """The whole statement."""
         wheres = " AND ".join(f"({part})" for part in (self.visible, *where))
-        joins = " ".join(self.joins)
+        joins = " ".join((*self.joins, *joins))
         return f"SELECT {what} FROM {self.tables} {joins} WHERE {wheres} {tail}"
 
 

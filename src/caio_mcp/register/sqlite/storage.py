@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from .schema import migrations
 SQLITE_VERSION_MIN = (3, 38)
 # An answer waits this long for its line in the log, and not at all after it waited in vain.
 LOG_SECONDS = 1.0
+POLL_SECONDS = 0.005  # between two looks at the lock of another process
 LOG_DAYS = 365
 OPENINGS_MAX = 5  # a restore between two steps of opening is seen, and the file opened again
 
@@ -157,7 +158,7 @@ class Storage:
     def _locked(self, seconds: float) -> Iterator[None]:
         """No other process and no other thread writes meanwhile."""
         try:
-            with self._lock.acquire(timeout=seconds, poll_interval=0.01):
+            with self._lock.acquire(timeout=seconds, poll_interval=POLL_SECONDS):
                 yield
         except Timeout:
             raise SetupError(
@@ -180,6 +181,12 @@ class Storage:
                 raise
             raise SetupError(
                 f"The register {self._path} is damaged or is not a register ({error}).",
+                remedy="Restore it from a backup.",
+            ) from None
+        except UnicodeDecodeError:  # what SQLite says of names that are no longer text
+            raise SetupError(
+                f"The register {self._path} is damaged or is not a register (names in it are no "
+                "text).",
                 remedy="Restore it from a backup.",
             ) from None
         except UnicodeEncodeError:
@@ -233,8 +240,11 @@ class Storage:
 
     def _rows(self, sql: str, **values: object) -> list[dict[str, Any]]:
         db = self._database(self._lock_seconds)
-        with self._faults(), self._turn:
-            return list(db.query(sql, values))
+        with self._faults(), self._turn, closing(db.conn.cursor()) as cursor:
+            # Closed at once: what failed in the middle would keep its transaction open.
+            cursor.execute(sql, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def _row(self, sql: str, **values: object) -> dict[str, Any] | None:
         return next(iter(self._rows(sql, **values)), None)
@@ -273,6 +283,8 @@ def _operational(what: str) -> tuple[str, str]:
         return "cannot be opened", "Check that it is a file, and who may write it and its folder."
     if "locked" in what or "busy" in what:
         return "is in use by another program", "Try again when that program is done."
+    if "decode" in what:  # bytes that are no text
+        return f"is damaged ({what.partition(' with ')[0]})", "Restore it from a backup."
     if "full" in what:
         return "cannot grow: the disk is full", "Make room, then try again."
     return f"gave a fault ({what})", "Check the disk, then run `caio-mcp doctor`."

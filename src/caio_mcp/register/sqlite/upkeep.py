@@ -149,7 +149,7 @@ def _file_faults(file: Path) -> Iterator[None]:
             f"The file {_shown(file)} is there already. Nothing was written.",
             remedy="Name another file, or add --force.",
         ) from None
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise SetupError(
             f"The file {_shown(file)} is damaged or is not a register ({error}).",
             remedy=AS_IT_WAS,
@@ -245,7 +245,7 @@ def _set_aside(path: Path, new: Path, seconds: float) -> Restored:
             if "locked" in str(error):
                 raise
             return Restored("", was_readable=False)
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             return Restored("", was_readable=False)
     if is_busy:
         raise sqlite3.OperationalError("database is locked")

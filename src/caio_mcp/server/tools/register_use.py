@@ -29,7 +29,7 @@ def build(context: ToolContext) -> Tool:
             Literal["use", "tool", "exception"],
             about("After a no: ask for the tool, or for an exception; say why."),
         ] = "use",
-        why: str = "",
+        why: Annotated[str, about("Why no other way works; no data in it.")] = "",
         stage: Literal["", "planned", "development", "pilot", "deployed", "retired"] = "",
         entry: Annotated[str, about("Your entry, to say what is new of it in `updates`.")] = "",
         updates: Annotated[
