@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from mcp import Client
 
 from caio_mcp import cli, files
 from caio_mcp.cli.app import cli as root
@@ -124,7 +125,13 @@ def parameters(words: tuple[str, ...]) -> list[click.Parameter]:
     return [p for p in commands()[words].params if not getattr(p, "is_flag", False)]
 
 
-# What a command needs beside the parameter that is tried, to come as far as looking at it.
+# What a command needs beside the parameter that is tried, to come as far as looking at it; the
+# entries and files are those that `Place.furnish` makes.
+OWN_ENTRY, WAITING, APPROVED, PROHIBITED, EXCEPTED = (f"E-000{n}" for n in range(1, 6))
+THERE = "../../ws/workspace/"  # the workspace, from the current folder
+BUSINESS = {"tool": "ChatGPT Business", "data": "meeting agenda", "task": "summarise"}
+FREE = {**BUSINESS, "tool": "ChatGPT Free", "asks_for": "exception", "why": "No other way"}
+GRANT = {"outcome": "grant_exception", "reason": "The court asks", "conditions": "Delete it soon"}
 USUAL: dict[tuple[str, ...], dict[str, str]] = {
     ("connect",): {"hosts": "claude-code"},
     ("init",): {
@@ -132,23 +139,41 @@ USUAL: dict[tuple[str, ...], dict[str, str]] = {
         "tools": "ChatGPT Business", "people": "40", "works_council": "none",
     },
     ("register", "add"): {"title": "A use", "tool": "ChatGPT Free", "data": "press release"},
-    ("register", "show"): {"entry": "E-0001"},
+    ("register", "show"): {"entry": OWN_ENTRY},
     ("register", "person"): {"name": "Nobody"},
-    ("register", "backup"): {"file": "/nonexistent/backup.db"},
-    ("register", "restore"): {"file": "/nonexistent/backup.db"},
-    ("register", "export"): {"file": "/nonexistent/uses.csv"},
-    ("register", "import"): {"file": "/nonexistent/uses.csv"},
-    ("register", "join"): {"entry": "E-0001"},
-    ("register", "update"): {"entry": "E-0001", "updates": "stage=pilot"},
-    ("register", "review"): {"entry": "E-0001", "outcome": "approve"},
+    ("register", "backup"): {"file": f"{THERE}backup.db"},
+    ("register", "restore"): {"file": f"{THERE}copy.db"},
+    ("register", "export"): {"file": f"{THERE}exported.csv"},
+    ("register", "import"): {"file": f"{THERE}uses.csv", "mapping": f"{THERE}columns.yaml"},
+    ("register", "join"): {"entry": APPROVED},
+    ("register", "update"): {"entry": OWN_ENTRY, "updates": "stage=pilot"},
+    ("register", "review"): {"entry": WAITING, "outcome": "approve", "reason": "It helps"},
 }  # fmt: skip
-FLAGS: dict[tuple[str, ...], list[str]] = {("connect",): ["--no-verify"]}
+# The same where a parameter is looked at only then.
+USUAL_FOR: dict[tuple[tuple[str, ...], str], dict[str, str]] = {
+    (("register", "add"), "why"): {"title": "A use", **FREE},
+    (("register", "import"), "write_mapping"): {"file": f"{THERE}uses.csv"},
+    **{
+        (("register", "review"), name): {"entry": PROHIBITED, **GRANT}
+        for name in ("rule", "scope", "until")
+    },
+    (("register", "review"), "conditions"): {
+        "entry": WAITING, "outcome": "approve_with_conditions",
+    },
+    (("register", "review"), "exception"): {"entry": EXCEPTED, "outcome": "revoke_exception"},
+}  # fmt: skip
+FLAGS: dict[tuple[str, ...], list[str]] = {
+    ("connect",): ["--no-verify"],
+    ("register", "backup"): ["--force"],
+    ("register", "export"): ["--force"],
+    ("register", "review"): ["--yes"],
+}
 SHARED = ("workspace", "policy", "org")  # read by the same code for every command
 
 
 def command_line(words: tuple[str, ...], parameter: str = "", *values: str) -> list[str]:
     """A command with its usual values, and others for one parameter, asked for JSON."""
-    said = USUAL.get(words, {})
+    said = USUAL_FOR.get((words, parameter), USUAL.get(words, {}))
     options, arguments = [*words, "--json", *FLAGS.get(words, [])], []
     for known in parameters(words):
         given = values if known.name == parameter else [said[n] for n in [known.name] if n in said]
@@ -158,6 +183,68 @@ def command_line(words: tuple[str, ...], parameter: str = "", *values: str) -> l
             else:
                 arguments.append(value)
     return [*options, "--", *arguments] if arguments else options
+
+
+def with_values(words: tuple[str, ...], **values: str) -> list[str]:
+    """A command with these values and no others."""
+    options = [
+        part
+        for known in parameters(words)
+        if known.name in values and isinstance(known, click.Option)
+        for part in (known.opts[-1], values[known.name])
+    ]
+    return [*words, *FLAGS.get(words, []), *options]
+
+
+# -- every tool, found in the list of the server ---------------------------------------------------
+
+# What a tool needs beside the argument that is tried; the entries are those of `Place.furnish`.
+GRANTING = {"entry": PROHIBITED, **GRANT, "conditions": [GRANT["conditions"]], "confirmed": True}
+NEEDED: dict[str, dict[str, Any]] = {
+    "check_model": {"models": ["anthropic/claude-sonnet-4.6"]},
+    "register_use": {"title": "A use", "facts": ["data.level=public"]},
+    "review_use": {"entry": WAITING, "outcome": "approve", "confirmed": True},
+}
+NEEDED_FOR: dict[tuple[str, str], dict[str, Any]] = {
+    ("register_use", "join"): {},
+    ("register_use", "entry"): {"updates": ["stage=pilot"]},
+    ("register_use", "updates"): {"entry": OWN_ENTRY},
+    ("register_use", "why"): {"title": "A use", "request": "exception", "facts": [
+        "tool=chatgpt-free", "task=write", "level=internal", "categories=none", "overlays=none",
+    ]},
+    ("review_use", "conditions"): {
+        "entry": WAITING, "outcome": "approve_with_conditions", "confirmed": True,
+    },
+    **{("review_use", name): GRANTING for name in ("rule", "scope", "until")},
+    ("review_use", "exception"): {
+        "entry": EXCEPTED, "outcome": "revoke_exception", "confirmed": True,
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ToolArgument:
+    """One argument of one tool, by its schema."""
+
+    tool: str
+    name: str
+    is_list: bool
+    schema: Mapping[str, Any]
+
+    def call(self, value: object) -> dict[str, Any]:
+        """The arguments of a call with this value."""
+        given = [value] if self.is_list and isinstance(value, str) else value
+        needed = NEEDED_FOR.get((self.tool, self.name), NEEDED.get(self.tool, {}))
+        return {**needed, self.name: given}
+
+
+async def tool_arguments(client: Client) -> list[ToolArgument]:
+    """Every argument of every tool that the server lists."""
+    return [
+        ToolArgument(tool.name, name, schema.get("type") == "array", schema)
+        for tool in (await client.list_tools()).tools
+        for name, schema in tool.input_schema["properties"].items()
+    ]
 
 
 # -- running one -----------------------------------------------------------------------------------
@@ -187,8 +274,33 @@ class Place:
         self.home = folder / "home"
         self.workspace = folder / "ws" / "workspace"
         self.current = folder / "cwd" / "here"
-        for path in (self.home, self.workspace, self.current):
+        self.empty = folder / "empty"
+        for path in (self.home, self.workspace, self.current, self.empty):
             path.mkdir(parents=True)
+
+    def furnish(self) -> None:
+        """Make what USUAL names: entries of this person and of a colleague, and files."""
+        add, review = ("register", "add"), ("register", "review")
+        self._done(command_line(add))
+        lines = [
+            with_values(add, title=f"Use {n}", **use) for n, use in enumerate((BUSINESS,) * 2, 2)
+        ]
+        lines += [with_values(add, title="Use 4", **FREE)]
+        lines += [with_values(add, title="Use 5", **{**FREE, "task": "translate"})]
+        for line in lines:
+            self._done(line, {"LOGNAME": "colleague"})
+        self._done([*with_values(review), APPROVED, "approve"])
+        grant = with_values(review, **{n: GRANT[n] for n in ("reason", "conditions")})
+        self._done([*grant, EXCEPTED, GRANT["outcome"]])
+        uses = "Title,Purpose,Vendor,Stage\nLetters,Write letters,OpenAI,pilot\n"
+        (self.workspace / "uses.csv").write_text(uses)
+        guess = ["register", "import", f"{THERE}uses.csv", "--write-mapping"]
+        self._done([*guess, f"{THERE}columns.yaml"])
+        self._done(["register", "backup", f"{THERE}copy.db"])
+
+    def _done(self, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+        ran = self.run(*arguments, environment=environment)
+        assert ran.status in (0, 3), (arguments, ran.said)
 
     def run(self, *arguments: str, **how: Any) -> Ran:
         """Run the program once."""
@@ -200,23 +312,23 @@ class Place:
         *,
         stdin: bytes = b"",
         environment: Mapping[str, str] | None = None,
-        is_fresh: bool = False,
+        each_in: Path | None = None,
     ) -> list[Ran]:
         """Run the program several times, in a fork of this process and watched; one that
-        hangs is ended. With `is_fresh` each has a workspace of its own, which is gone again."""
+        hangs is ended. With `each_in` each has a copy of this workspace, which is gone again."""
         (self.folder / "0").write_bytes(stdin)
         gc.freeze()  # what is shared with the fork is not looked at there
         child = os.fork()
         if child == 0:  # never returns
             try:
-                workspace = self.folder / "fresh" if is_fresh else self.workspace
+                workspace = self.folder / "fresh" if each_in else self.workspace
                 own = {"CAIO_MCP_WORKSPACE": str(workspace), "CAIO_MCP_ROLES": ",".join(ROLES)}
                 self._become(own | dict(environment or {}))
                 for arguments in commands:
-                    if is_fresh:
-                        workspace.mkdir()
+                    if each_in:
+                        shutil.copytree(each_in, workspace, ignore=CACHE)
                     self._run_here(arguments)
-                    if is_fresh:
+                    if each_in:
                         shutil.rmtree(workspace)
                 os._exit(0)
             finally:
@@ -289,7 +401,7 @@ class Place:
 
     def outside(self) -> set[str]:
         """What lies beside the home and the workspace."""
-        own = {"0", "1", "2", "home", "ws", "cwd"}
+        own = {"0", "1", "2", "home", "ws", "cwd", "empty"}
         return (
             {path.name for path in self.folder.iterdir()} - own
             | {path.name for path in self.current.parent.rglob("*")} - {"here"}
@@ -308,6 +420,7 @@ class Place:
                 yield path, path.read_bytes().decode("latin-1")
 
 
+CACHE = shutil.ignore_patterns(".parsed")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CHANGES = {  # how many paths an event has
     "os.mkdir": 1, "os.rename": 2, "os.remove": 1, "os.rmdir": 1, "os.link": 2, "os.symlink": 2,

@@ -555,12 +555,13 @@ def test_settings_go_into_the_entry_with_full_paths(home: Home) -> None:
     assert sorted(entry["args"][1:]) == sorted(["--policy", "acme", "--workspace", space])
     assert entry["args"][0] == "serve"
     assert entry["env"] == {"CAIO_MCP_ROLES": "reviewer", "CAIO_MCP_UNIT": "sales"}
-    (home.folder / "work" / "pack").mkdir()
+    home.put("work/pack/policy.yaml", "name: mine\n")
     home.fine("cursor", "--policy", "./pack", "--no-verify")
     pack = str(home.folder / "work" / "pack")
     assert entry_in(home.folder / USER_FILES["cursor"])["args"] == ["serve", "--policy", pack]
     assert "'king' is not a role" in home.refused("cursor", "--set", "roles=king")
     assert "is not a folder" in home.refused("cursor", "--workspace", "nowhere")
+    assert "no policy pack 'nosuch'" in home.refused("cursor", "--policy", "nosuch")
     assert "is not SETTING=VALUE" in home.refused("cursor", "--set", "rolls=reviewer")
     assert "cannot be written" in home.refused("cursor", "--set", "unit=a\nb")
 
@@ -711,14 +712,16 @@ def test_a_link_stays_a_link_and_a_mode_stays_a_mode(home: Home) -> None:
 
 
 def test_a_server_that_does_not_start_is_said_with_its_own_words(home: Home) -> None:
-    done = home.run("cursor", "--policy", "nosuch")
+    home.put("work/broken/policy.yaml", "name: [\n")
+    before = home.files()
+    done = home.run("cursor", "--policy", "./broken")
     assert done.returncode == 2
     assert "Cursor: connected as caio" in done.stdout
     assert "works" not in done.stdout
-    assert "There is no policy pack 'nosuch'" in done.stderr
+    assert "policy.yaml" in done.stderr
     assert "--undo" in done.stderr
     home.fine("cursor", "--undo")
-    assert home.files() == {}
+    assert home.files() == before
 
 
 @pytest.mark.parametrize(

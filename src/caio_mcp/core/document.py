@@ -115,6 +115,12 @@ def quote(word: str) -> str:
     return repr(" ".join(word.split()))
 
 
+def quote_part(part: str, parts: Sequence[str]) -> str:
+    """The same of one part of a list. Where another part may be content, they may be one
+    sentence that was cut at its commas."""
+    return quote(", ".join(parts) if any(map(may_be_content, parts)) else part)
+
+
 def read_day(text: str) -> datetime.date:
     """A day, written 2026-12-31 and in no other way; a ValueError otherwise."""
     if not _DAY.fullmatch(text):

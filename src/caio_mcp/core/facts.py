@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import RequestError
-from .document import Plain, nearest, normal, quote
+from .document import Plain, nearest, normal, quote, quote_part
 from .vocabulary import Fact, Provenance, Vocabulary
 
 UNKNOWN = "unknown"
@@ -120,10 +120,10 @@ def _statement(vocabulary: Vocabulary, name: str, value: Plain) -> Statement:
 def _choice(fact: Fact, value: Plain) -> Statement:
     if isinstance(value, Mapping):
         key, words = _single(fact, value, ("any_of", "not"))
-        named = frozenset(_value(fact, word) for word in words)
+        named = _values(fact, words)
         values = named if key == "any_of" else frozenset(fact.values) - named
     else:
-        values = frozenset(_value(fact, word) for word in _words(fact, value))
+        values = _values(fact, _words(fact, value))
     if not values:
         raise RequestError(f"{fact.id} is left with no value.", remedy=_values_hint(fact))
     return Statement(fact.id, values=values)
@@ -140,7 +140,7 @@ def _set(fact: Fact, value: Plain) -> Statement:
                     f"{quote(str(key))} cannot be said of {fact.id}.",
                     remedy=nearest(str(key), ("all_of", "none_of", "only")),
                 )
-            members = frozenset(_value(fact, word) for word in _words(fact, part))
+            members = _values(fact, _words(fact, part))
             if key == "none_of":
                 absent |= members
             else:
@@ -150,7 +150,7 @@ def _set(fact: Fact, value: Plain) -> Statement:
     words = _words(fact, value)
     if not words or (len(words) == 1 and normal(words[0]) in NONE_WORDS):
         return Statement(fact.id, is_complete=bool(words))
-    return Statement(fact.id, present=frozenset(_value(fact, word) for word in words))
+    return Statement(fact.id, present=_values(fact, words))
 
 
 def _integer(fact: Fact, value: Plain) -> Statement:
@@ -214,7 +214,11 @@ def _single(fact: Fact, value: Mapping[str, Plain], keys: Sequence[str]) -> tupl
     return key, _words(fact, part)
 
 
-def _value(fact: Fact, word: str) -> str:
+def _values(fact: Fact, words: Sequence[str]) -> frozenset[str]:
+    return frozenset(_value(fact, word, words) for word in words)
+
+
+def _value(fact: Fact, word: str, said_with: Sequence[str]) -> str:
     if word in fact.values:
         return word
     said = normal(word)
@@ -222,7 +226,8 @@ def _value(fact: Fact, word: str) -> str:
         if said in map(normal, (value.id, value.title, *value.synonyms)):
             return value.id
     raise RequestError(
-        f"{quote(word)} is not a value of {fact.id}.", remedy=nearest(word, fact.values)
+        f"{quote_part(word, said_with)} is not a value of {fact.id}.",
+        remedy=nearest(word, fact.values),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.document import nearest
+from ..core.document import nearest, quote
 from ..errors import RequestError
 from .attributes import Kind
 from .cells import harmless
@@ -74,7 +74,7 @@ def _target(format_name: str) -> Format:
     written = {name: one for name, one in all_formats().items() if one.is_written}
     if format_name not in written:
         raise RequestError(
-            f"{format_name[:60]!r} is no format that the register is written in.",
+            f"{quote(format_name)} is no format that the register is written in.",
             remedy=nearest(format_name, sorted(written)),
         )
     return written[format_name]

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Literal, get_args
 
-from ..core.document import nearest, normal, quote, read_day
+from ..core.document import nearest, normal, quote, quote_part, read_day
 from ..core.lifecycle import STAGES, STATUSES, Request
 from ..core.vocabulary import EFFECTS, NEED_MORE
 from ..errors import RequestError
@@ -487,7 +487,7 @@ class Reader:
         for word in words:
             if normal(word) not in known:
                 raise RequestError(
-                    f"{quote(word)} is not a value of {column.name}.",
+                    f"{quote_part(word, words)} is not a value of {column.name}.",
                     remedy=nearest(word, column.values),
                 )
         return tuple(dict.fromkeys(known[normal(word)] for word in words))

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..core.document import nearest, quote
+from ..core.document import nearest, quote, quote_part
 from ..core.facts import NONE, SHORT_NAMES, UNSURE, statement
 from ..errors import RequestError
 from ..register import Entry
@@ -149,16 +149,22 @@ class Inquiries(Departures):
             elif word == UNSURE:
                 values.append(word)
             else:
-                values += self._value(fact, word)
+                values += self._value(fact, word, words)
         return values
 
-    def _value(self, fact: str, word: str) -> Sequence[str]:
+    def _value(self, fact: str, word: str, said_with: Sequence[str]) -> Sequence[str]:
         known = self.library.vocabulary.facts[fact].values
         if fact == "tool.id" and word not in known:
             found = self.library.words.tool(word)
             if not found.unlisted:  # its plans; a tool that nobody lists is a mistake here
                 return sorted(v for said in found.statements for v in said.values or ())
-        said = statement(self.library.vocabulary, fact, [word])
+        try:
+            said = statement(self.library.vocabulary, fact, [word])
+        except RequestError:
+            raise RequestError(
+                f"{quote_part(word, said_with)} is not a value of {fact}.",
+                remedy=nearest(word, known),
+            ) from None
         return sorted(said.values or said.present) or [NONE]
 
 

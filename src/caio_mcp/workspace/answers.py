@@ -743,10 +743,20 @@ def read_answers(
             found[question.key] = _answered(question, said, found, library, asker)
         except RequestError as error:
             assert said is not None
-            faults.append(f"{said.where}: {error.problem} {error.remedy}".strip())
+            problem = _without_content(error.problem, listed(said.value))
+            faults.append(f"{said.where}: {problem} {error.remedy}".strip())
     if missing or faults:
         _refuse(missing, faults)
     return _answers(found)
+
+
+def _without_content(text: str, parts: Sequence[str]) -> str:
+    """A text that quotes one of these parts, but not where it may be a sentence's beginning."""
+    if any(map(may_be_content, parts)):
+        whole = quote(", ".join(parts))
+        for part in dict.fromkeys(map(quote, parts)):
+            text = text.replace(part, whole)
+    return text
 
 
 def _answered(

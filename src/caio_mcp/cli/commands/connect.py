@@ -13,6 +13,7 @@ import click
 
 from ...core.document import PATH_ECHO_MAX, Plain, nearest, quote, shorten
 from ...errors import RequestError, SetupError
+from ...files import find_pack
 from ...hosts import entry as entries
 from ...hosts import jsonc
 from ...hosts.edit import Edit, connecting, undoing
@@ -182,12 +183,13 @@ def _settings(
                 f"{key} cannot be written into a configuration: {quote(value)}.",
                 remedy="Write it again without control characters.",
             )
-    load_settings(  # what the server would refuse is refused now
+    settings = load_settings(  # what the server would refuse is refused now
         workspace=options.get("workspace", ""),
         policy=options.get("policy", ""),
         org=options.get("org", ""),
         environment=environment,
     )
+    find_pack(settings.policy, settings.packs)
     return tuple(part for key in options for part in (f"--{key}", options[key])), environment
 
 

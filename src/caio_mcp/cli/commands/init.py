@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from ...core.answer import Answer
-from ...core.document import Document, Plain, nearest, plain, shorten
+from ...core.document import Document, Plain, nearest, plain, quote
 from ...core.library import Library
 from ...errors import Fault, FileFaults, RequestError, SetupError
 from ...files import read_bytes
@@ -157,7 +157,7 @@ def _read_answers_file(name: str) -> dict[str, Said]:
     given = {}
     for key, key_node, node in document.pairs(document.root, "A file of answers"):
         if key not in KEYS:
-            document.fault(key_node, f"{shorten(key)} is not asked.", nearest(key, KEYS))
+            document.fault(key_node, f"{quote(key)} is not asked.", nearest(key, KEYS))
         given[key] = Said(plain(node), f"{document.file}:{document.line(key_node)}")
     if faults:
         raise FileFaults("The file of answers", faults, remedy="Mend them, then run it again.")

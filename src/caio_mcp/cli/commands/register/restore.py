@@ -11,7 +11,7 @@ from ... import output
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", metavar="FILE")
 @output.workspace_options
 def command(file: str, as_json: bool, policy: str, workspace: str) -> int:
     """Put a backup in the place of the register, and say what was written since.
