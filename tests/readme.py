@@ -150,7 +150,7 @@ def generated(text: str) -> str:
         if f"<!-- generated:{name} -->" not in text:
             continue
         head, start, rest = text.partition(f"<!-- generated:{name} -->\n")
-        _, end, tail = rest.partition("\n<!-- end -->")
+        _, end, tail = f"\n{rest}".partition("\n<!-- end -->")
         text = head + start + make() + end + tail
     return text
 

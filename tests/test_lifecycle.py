@@ -112,6 +112,30 @@ async def test_what_an_entry_does_not_cover_cannot_join_it(team: Team) -> None:
     assert joined["members"] == 2
 
 
+async def test_who_joins_hears_what_must_be_done(team: Team) -> None:
+    entry = team.register("ann", "Letters", *said("write"))
+    async with team.talk("bob") as talk:
+        joined = await talk.call("register_use", join=entry)
+        assert joined["conditions"] == ["Read what comes out before anyone acts on it."]
+        assert "- Read what comes out before anyone acts on it." in talk.text
+        async with team.talk("eve") as eve:
+            await eve.call(
+                "review_use", entry=entry, outcome="suspend", reason="A leak", confirmed=True
+            )
+        await talk.call("search_register", entry=entry)
+        assert "Do not go on with it before it is approved." in talk.text
+
+
+async def test_an_owner_does_not_put_a_review_off(team: Team) -> None:
+    entry = team.register("ann", "Ranking", *said("assess_people"))
+    async with team.talk("dan") as dan, team.talk("ann") as ann:
+        await dan.call("review_use", entry=entry, outcome="approve", confirmed=True)
+        sentence = await ann.refused("register_use", entry=entry, updates=["review_on=2029-01-01"])
+        assert "that is not put off" in sentence
+        changed = await ann.call("register_use", entry=entry, updates=["review_on=2027-01-01"])
+    assert changed["review_on"] == "2027-01-01"
+
+
 async def test_a_duplicate_is_named_when_it_is_put_in(team: Team) -> None:
     first = team.register("ann", "Complaint summaries")
     async with team.talk("bob") as talk:
@@ -152,6 +176,8 @@ async def test_an_owner_says_what_is_new(team: Team) -> None:
         ("review_on=soon", "review_on cannot be"),
         ("benefit=mail ann@example.org", "holds an address,"),
         ("stage", "is not an update"),
+        ("unit=Board", "is changed by the CAIO"),
+        ("owner=bob", "is changed by the CAIO"),
     ],
 )
 async def test_what_cannot_be_said_changes_nothing(team: Team, update: str, why: str) -> None:

@@ -22,6 +22,7 @@ def test_the_generated_parts_are_current() -> None:
     for document in (readme.README, readme.REGISTER):
         text = document.read_text()
         assert readme.generated(text) == text, "Run `python tests/readme.py`."
+    assert "## Keeping the book" in readme.REGISTER.read_text()  # nothing is swallowed
     assert readme.RULES.read_text() == readme.rules_page(), "Run `python tests/readme.py`."
 
 

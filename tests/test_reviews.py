@@ -257,6 +257,8 @@ async def test_a_client_that_cannot_ask_is_told_to(team: Team, mode: str) -> Non
         first = await talk.call("review_use", entry=entry, outcome="approve")
         assert first["is_changed"] is False
         assert "call again with confirmed=true" in talk.text
+        await talk.call("review_use", entry=entry, outcome="approve", conditions=["Twice"])
+        assert "conditions: Twice" in talk.text  # what is read to the person is what is written
         assert team.status(entry) == "under_review"
         await talk.call("review_use", entry=entry, outcome="approve", **YES)
     assert team.status(entry) == "approved"
@@ -271,7 +273,13 @@ async def test_a_reviewer_of_a_unit_sees_and_decides_what_is_of_the_unit(team: T
             sentence.startswith(f"There is no entry '{other}'") or "There is no entry" in sentence
         )
         await talk.call("review_use", entry=mine, outcome="approve", **YES)
+        approved = team.register("bob", "Notes of Claims")  # seen by everybody, decided by few
+        sentence = await talk.refused(
+            "review_use", entry=approved, outcome="suspend", reason="x", **YES
+        )
+        assert sentence.startswith(f"{approved} is of another unit.")
     assert (team.status(mine), team.status(other)) == ("approved", "under_review")
+    assert team.status(approved) == "approved"
 
 
 async def test_a_repeated_review_changes_nothing_again(team: Team) -> None:

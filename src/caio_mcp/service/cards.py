@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.document import Plain
-from ..core.lifecycle import words
+from ..core.lifecycle import IN_FORCE, words
 from ..register import Entry, Event, Granted, Obligation
 from .caller import Caller
 from .uses import ASKED, Uses, entry_dict, is_readable
@@ -40,7 +40,10 @@ class Card:
         if entry.purpose:
             lines.append(f'For: "{shorten_words(entry.purpose)}"')
         decided = words(entry.decision)
-        lines.append(f"Decided {entry.decided_at[:10]}: {decided} (check {entry.check}).")
+        check = f" (check {entry.check})" if entry.check else ""
+        lines.append(f"Decided {entry.decided_at[:10]}: {decided}{check}.")
+        if entry.status not in IN_FORCE and (entry.is_own or entry.takes_part):
+            lines.append("Do not go on with it before it is approved.")
         lines += [f"- {reason}" for reason in self.reasons[: min(most, REASONS_SHOWN)]]
         lines += [self._duty(*duty) for duty in self.obligations[:most]]
         if len(self.obligations) > most:
@@ -67,7 +70,8 @@ class Card:
     def _event(self, event: Event) -> str:
         who = f" by {event.name if self.names_people and event.name else event.role}"
         said = "".join(f'; {kind}: "{shorten_words(t)}"' for kind, t in event.notes.items())
-        return f"{event.at[:10]} {event.cause} -> {words(event.status)}{who}{said}"
+        by_policy = " by policy" if event.cause == "created" else ""
+        return f"{event.at[:10]} {event.cause}{who}: {words(event.status)}{by_policy}{said}"
 
     def as_dict(self, most: int = 999) -> dict[str, Plain]:
         """In plain values, without what is empty, with at most so many of everything."""
@@ -106,10 +110,11 @@ class Cards(Uses):
         found = self.find_entry(entry, caller)
         if not is_readable(found, caller) and not found.takes_part:
             return Card(found, {})
-        decided = json.loads(self._find(found.check).content)
+        check = self.register.entry(found.id, person=caller.person).check
+        decided = json.loads(self._find(check).content)
         if not is_readable(found, caller):  # who takes part keeps to what must be done
             duties = self._worded(decided, self.register.obligations(found.id))
-            return Card(found, decided, obligations=tuple(duties))
+            return Card(found, {}, obligations=tuple(duties))
         return Card(
             found,
             decided,

@@ -97,7 +97,7 @@ class Rechecks(Reviews):
                     "moved" if moves else "rechecked",
                     status="under_reassessment" if moves else None,
                     sets={"recheck": direction},
-                    notes={"reason": f"Decided again: {decision}."} if moves else {},
+                    notes={"reason": f"Decided again: {decision} {list(rules)}."} if moves else {},
                 )
             )
         if not direction:

@@ -18,7 +18,7 @@ from ..register import Actor, Change, DecisionRecord, Duty, Entry, Grant, Grante
 from .caller import REVIEWS, Caller
 from .office import request_id_of, stamp
 from .requests import UseRequest
-from .uses import Uses, duties_of, read_date, read_words
+from .uses import Uses, duties_of, is_readable, read_date, read_words
 
 Outcome = Literal[
     "approve",
@@ -105,6 +105,11 @@ class Reviews(Uses):
         review = _read_review(review)
         self.lapse(now)
         entry = self.find_entry(review.entry, caller)
+        if not is_readable(entry, caller):  # approved ones of other units are seen, not decided
+            raise RequestError(
+                f"{entry.id} is of another unit. Nothing was changed.",
+                remedy="A reviewer of its unit, the DPO or the CAIO decides on it.",
+            )
         if entry.is_own or entry.takes_part:
             raise RequestError(
                 f"{entry.id} is your own request, or you take part in it. Nothing was changed.",
@@ -310,8 +315,12 @@ def _read_review(review: Review) -> Review:
             "No condition was given. Nothing was changed.",
             remedy='Give conditions=["..."], or approve.',
         )
+    outcome = review.outcome
+    if outcome == "approve" and review.conditions:
+        outcome = "approve_with_conditions"
     return replace(
         review,
+        outcome=outcome,
         reason=read_words("reason", review.reason),
         conditions=tuple(read_words("condition", text) for text in review.conditions),
     )

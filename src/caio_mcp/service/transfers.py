@@ -17,6 +17,7 @@ from .checks import Checks
 from .inquiries import ENTRIES_MAX, Inquiries
 from .office import stamp
 from .requests import UseRequest
+from .uses import is_readable
 
 if TYPE_CHECKING:  # formats load only where a file is read or written
     from ..inventory import ExportedUse, ImportedUse, ParsedDate, Report
@@ -114,6 +115,15 @@ class Transfers(Checks, Inquiries):
     def _export_one(self, entry: Entry, origin: Origin | None, caller: Caller) -> ExportedUse:
         from ..inventory import ExportedUse
 
+        if not is_readable(entry, caller):  # of others' approved uses, what a search shows
+            return ExportedUse(
+                id=entry.id,
+                title=entry.title,
+                unit=entry.unit,
+                status=entry.status,
+                stage=entry.stage,
+                decision=entry.decision,
+            )
         decided = json.loads(self._find(entry.check).content)
         facts = {name: _values(fact["value"]) for name, fact in decided["facts"].items()}
         tool = self.library.catalogue.tools.get(entry.tool)
@@ -147,7 +157,7 @@ class Transfers(Checks, Inquiries):
             recipients=(tool.vendor,) if tool and tool.vendor else (),
             transfer_mechanism=", ".join(facts.get("tool.transfer_mechanism", ())),
             retention=", ".join(facts.get("tool.retention_days", ())),
-            legal_basis=", ".join(facts.get("legal.basis", ())),
+            legal_basis=", ".join(_said(decided, facts, "legal.basis")),
             reviewers=tuple(r["who"] for r in decided["reviewers"]),
             exceptions=tuple(x["id"] for x in decided.get("exceptions", ())),
             created=entry.created_at[:10],
@@ -204,6 +214,14 @@ def _values(value: Any) -> tuple[str, ...]:
         if isinstance(value, Sequence) and not isinstance(value, str)
         else (str(value),)
     )
+
+
+def _said(
+    decided: Mapping[str, Any], facts: Mapping[str, tuple[str, ...]], name: str
+) -> tuple[str, ...]:
+    """The values of a fact that somebody said, and not what is presumed until then."""
+    provenance = decided["facts"].get(name, {}).get("provenance", "")
+    return () if provenance == "profile" else facts.get(name, ())
 
 
 def _date(kept: Mapping[str, Any]) -> ParsedDate:

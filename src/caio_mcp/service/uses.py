@@ -162,7 +162,8 @@ class Uses(Checks):
         found = self.find_entry(entry, caller)
         if check:
             _, decision = self.decided(UseRequest(previous=check), caller, now.date())
-            if not self.is_covered(found, decision):
+            whole = self.register.entry(found.id, person=caller.person)
+            if not self.is_covered(whole, decision):
                 raise RequestError(
                     f"{found.id} was approved for another use than {quote(check)}. "
                     "Nothing was changed.",
@@ -204,6 +205,7 @@ class Uses(Checks):
         settles: dict[str, Any] = {}
         for text in updates:
             _read_update(text, sets, notes, settles)
+        _refuse_of_others(found, sets, caller)
         if len(settles) > 1 and "evidence" in notes:
             raise RequestError(
                 "One call settles one obligation, with its evidence. Nothing was changed.",
@@ -252,7 +254,7 @@ def as_seen(entry: Entry, caller: Caller) -> Entry:
     """What a caller may know of an entry; of somebody else's, not who owns it and what for."""
     if is_readable(entry, caller):
         return entry
-    return replace(entry, owner="", owner_name="", purpose="")
+    return replace(entry, owner="", owner_name="", purpose="", check="")
 
 
 def duties_of(decision: Decision) -> tuple[Duty, ...]:
@@ -312,6 +314,24 @@ def read_words(name: str, text: str) -> str:
             remedy="Write it again without control characters.",
         )
     return text
+
+
+def _refuse_of_others(entry: Entry, sets: Mapping[str, str], caller: Caller) -> None:
+    """An owner neither moves an entry away from who reviews it nor puts its review off."""
+    if "caio" in caller.roles:
+        return
+    for name in ("unit", "owner"):
+        if name in sets:
+            raise RequestError(
+                f"The {name} of {entry.id} is changed by the CAIO. Nothing was changed.",
+                remedy="Ask the CAIO.",
+            )
+    if entry.review_on and sets.get("review_on", "") > entry.review_on:
+        raise RequestError(
+            f"{entry.id} is looked at again by {entry.review_on}; that is not put off. "
+            "Nothing was changed.",
+            remedy="Ask a reviewer to approve it anew.",
+        )
 
 
 def _read_update(

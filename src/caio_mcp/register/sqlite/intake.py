@@ -15,6 +15,7 @@ from .. import Intake, Origin, Taken, TakenIn
 from .entries import SALT_BYTES, Entries, canonical, commitment, entry_name, entry_number, write_row
 
 AT_ONCE = 500  # uses in one transaction: others can write in between
+NOBODY = "P-nobody"  # a party without a name, which no person can have
 IMPACT = "impact"  # the attribute that an entry has as a column of its own
 
 
@@ -94,7 +95,7 @@ class Importing(Entries):
         self, db: Database, intake: Intake, use: Taken, importer: str, digest: str
     ) -> None:
         number = self._next(db, "entry")
-        owner = self._party(db, use.contact) if use.contact else importer
+        owner = self._owner(db, use)
         salt = secrets.token_bytes(SALT_BYTES)
         request = hashlib.sha256(f"{intake.source}\n{use.keys[0]}".encode()).hexdigest()[:32]
         content = canonical(
@@ -143,6 +144,7 @@ class Importing(Entries):
             source=intake.source,
             created_at=intake.at,
             decided_at=intake.at,
+            members=0,
         )
         write_row(
             db,
@@ -178,7 +180,7 @@ class Importing(Entries):
                 "stage": use.stage,
                 "status": status,
                 "impact": _first(use, IMPACT),
-                "owner": self._party(db, use.contact) if use.contact else importer,
+                "owner": self._owner(db, use),
             },
         )
         db.execute(
@@ -186,6 +188,13 @@ class Importing(Entries):
         )
         db.execute("DELETE FROM attribute WHERE entry = ?", (number,))
         _write_attributes(db, intake, number, use)
+
+    def _owner(self, db: Database, use: Taken) -> str:
+        """Whom the file names; nobody where it names none: importing makes nobody an owner."""
+        if use.contact:
+            return self._party(db, use.contact)
+        db.conn.execute("INSERT OR IGNORE INTO party (id, name) VALUES (?, NULL)", (NOBODY,))
+        return NOBODY
 
     @staticmethod
     def _imported_event(

@@ -125,7 +125,8 @@ def _notes(found: Found, question: Question) -> list[str]:
     if dataset.is_counted and not question.group_by:
         notes.append("Checks are counted, not listed: use group_by.")
     if "median_days" in question.measures:
-        notes.append(f"median_days: {dataset.days}.")
+        by = "" if question.group_by else ' Give group_by, e.g. ["unit"], to see it.'
+        notes.append(f"median_days: {dataset.days}.{by}")
     return notes
 
 

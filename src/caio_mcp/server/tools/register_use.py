@@ -10,7 +10,7 @@ from mcp.types import CallToolResult
 from ...core.document import Plain
 from ...core.lifecycle import words
 from ...errors import RequestError
-from ...service import ASKED, Registered, UseRequest, entry_dict
+from ...service import ASKED, Registered, UseRequest, entry_dict, shorten_words
 from ..arguments import DataArgument, FactsArgument, NotInDataArgument, about
 from . import ToolContext, make_tool, result
 
@@ -62,7 +62,15 @@ def build(context: ToolContext) -> Tool:
             text = (
                 f'{joined.id} "{joined.title}": {"joined" if joined.is_new else "already yours"}.'
             )
-            return result(text, {"verdict": text, **entry_dict(joined)})
+            duties = [
+                shorten_words(words_of)
+                for duty, words_of in service.entry_card(joined.id, caller, now).obligations
+                if duty.state == "open"
+            ]
+            lines = [text, *(["You must", *(f"- {duty}" for duty in duties)] if duties else [])]
+            return result(
+                "\n".join(lines), {"verdict": text, "conditions": duties, **entry_dict(joined)}
+            )
         if entry or updates:
             if title or check or not (entry and updates):
                 raise RequestError(

@@ -1,5 +1,6 @@
 """review_use: decide on an entry, or grant and revoke an exception."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from mcp.server.mcpserver import AcceptedElicitation, Context, Elicit, ElicitationResult, Resolve
@@ -15,7 +16,7 @@ from pydantic import BaseModel, Field
 from ...core.document import Plain
 from ...core.lifecycle import words
 from ...register import Entry
-from ...service import Review, Reviewed, entry_dict
+from ...service import Review, Reviewed, entry_dict, shorten_words
 from ..arguments import FactsArgument, about
 from . import ToolContext, make_tool, result
 
@@ -45,13 +46,21 @@ def build(context: ToolContext) -> Tool:
     """The tool, for one caller."""
 
     async def ask(
-        entry: str, outcome: str, confirmed: bool, ctx: Context
+        entry: str,
+        outcome: str,
+        reason: str,
+        conditions: list[str],
+        rule: str,
+        until: str,
+        confirmed: bool,
+        ctx: Context,
     ) -> Confirmation | Elicit[Confirmation]:
         """Have the person confirm where the client can ask them."""
         if confirmed or not ctx.session.check_client_capability(FORMS):
             return Confirmation(is_confirmed=confirmed)
         found = context.service.find_entry(entry, context.caller)
-        return Elicit(f"{words(outcome)}: {_line(found)}?", Confirmation)
+        said = _said(reason, conditions, rule, until)
+        return Elicit(f"{words(outcome)}: {_line(found)}{said}?", Confirmation)
 
     async def review_use(
         entry: Annotated[str, about("The entry, e.g. E-0042.")],
@@ -93,7 +102,7 @@ def build(context: ToolContext) -> Tool:
         )
         if not isinstance(confirm, AcceptedElicitation) or not confirm.data.is_confirmed:
             found = context.service.find_entry(entry, context.caller)
-            return _not_confirmed(found, outcome)
+            return _not_confirmed(found, review)
         reviewed = context.service.review_use(review, context.caller, context.now())
         return result(*describe_review(reviewed))
 
@@ -105,10 +114,17 @@ def _line(entry: Entry) -> str:
     return f'{entry.id} "{entry.title}" ({words(entry.status)}{unit})'
 
 
-def _not_confirmed(entry: Entry, outcome: str) -> CallToolResult:
+def _said(reason: str, conditions: Sequence[str], rule: str, until: str) -> str:
+    """What the person says yes to, beside the outcome."""
+    parts = {"reason": reason, "conditions": "; ".join(conditions), "rule": rule, "until": until}
+    return "".join(f"; {name}: {shorten_words(said)}" for name, said in parts.items() if said)
+
+
+def _not_confirmed(entry: Entry, review: Review) -> CallToolResult:
+    said = _said(review.reason, review.conditions, review.rule, review.until)
     text = (
-        f"Nothing was changed. To {words(outcome)} {_line(entry)}: read this to the person, and "
-        "with their yes call again with confirmed=true."
+        f"Nothing was changed. {words(review.outcome).capitalize()}, {_line(entry)}{said}. Read "
+        "this to the person, and with their yes call again with confirmed=true."
     )
     return result(text, {"verdict": text, "is_changed": False, "entry": entry.id})
 

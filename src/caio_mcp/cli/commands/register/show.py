@@ -19,7 +19,7 @@ def command(entry: str, as_json: bool, policy: str, workspace: str) -> int:
     try:
         card = service.entry_card(entry, caller, output.now())
         check = card.entry.check
-        is_reproduced = service.reproduce(check) == service.decision_of(check)
+        is_reproduced = bool(check) and service.reproduce(check) == service.decision_of(check)
     finally:
         service.close()
     if as_json:
@@ -30,6 +30,8 @@ def command(entry: str, as_json: bool, policy: str, workspace: str) -> int:
     click.echo(card.sentences())
     if card.decided:
         _show_decision(card.decided)
+    if not check:
+        return output.FINE
     same = "yes, byte for byte" if is_reproduced else "no: another version of caio-mcp decided it"
     click.echo(f"{'decided again':<14} {same}, from the archived policy and catalogue")
     return output.FINE
