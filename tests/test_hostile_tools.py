@@ -154,7 +154,7 @@ async def test_lists_and_calls_that_are_too_long_are_refused_at_once(
     async with asked(tmp_path) as (client, watched):
         for argument in await tool_arguments(client):
             if argument.is_list:
-                for count in (51, 100_000):
+                for count in (51, 10_000):
                     is_refused, said = await call(client, argument, ["x"] * count)
                     assert is_refused, (argument, said[:300])
                     assert re.search(r"\b(3|12|20|50)\b", said) or argument.name in said, said
