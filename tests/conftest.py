@@ -15,7 +15,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import hypothesis
 import pytest
@@ -25,6 +25,7 @@ from mcp import Client
 from caio_mcp import cli
 from caio_mcp.bootstrap import build_caller, build_service
 from caio_mcp.core.answer import Answer
+from caio_mcp.register import Register
 from caio_mcp.server.app import build_server
 from caio_mcp.service import Caller, Service, UseRequest
 from caio_mcp.settings import load_settings
@@ -185,6 +186,16 @@ def caio(
 def faults_of(run: Run) -> list[tuple[str, int, str]]:
     found = re.findall(r"^  (\S+?):(\d+):\d+: (.*)$", run.err, flags=re.MULTILINE)
     return [(file, int(line), words) for file, line, words in found]
+
+
+class _NoRegister:
+    def exists(self) -> bool:
+        return False
+
+
+def no_register() -> Register:
+    """A register that is not there; whatever else is asked of it is a failed test."""
+    return cast(Register, _NoRegister())
 
 
 # -- a desk to ask at ------------------------------------------------------------------------

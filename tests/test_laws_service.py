@@ -29,6 +29,10 @@ class Memory:
     def __init__(self) -> None:
         self.records: dict[str, DecisionRecord] = {}
 
+    def exists(self) -> bool:
+        """No: there are no entries and no exceptions."""
+        return False
+
     def log(self, record: DecisionRecord, **about: object) -> None:
         self.records[record.check] = record
 

@@ -13,9 +13,8 @@ import pytest
 from caio_mcp.core.answer import Answer
 from caio_mcp.core.vocabulary import Effect
 from caio_mcp.files import load_library
-from caio_mcp.register import Register
 from caio_mcp.service import Caller, Service, UseRequest
-from conftest import Connect, OpenDesk, tokens
+from conftest import Connect, OpenDesk, no_register, tokens
 
 COMPLAINTS: dict[str, Any] = {"task": "summarise", "data": ["customer complaints"]}
 OPEN = "need_more_information"
@@ -35,17 +34,13 @@ OUTCOMES = {
 def everywhere(request: pytest.FixtureRequest) -> list[Answer]:
     """What comes of all tools, listed and not, with some kinds of data and tasks."""
     library = load_library(request.param)
-    service = Service(library, never, "off")
+    service = Service(library, no_register, "off")
     now = datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC)
     tools = (*library.catalogue.tools, "ChatGPT", "BriefBot", "")
     return [
         service.check_use(UseRequest(task, tool, (kind,)), Caller("ann"), now, via="test")
         for tool, kind, task in itertools.product(tools, KINDS, TASKS)
     ]
-
-
-def never() -> Register:
-    raise AssertionError("the register was opened")
 
 
 def lines_of(answer: Answer) -> list[tuple[str, list[str]]]:

@@ -18,9 +18,8 @@ from caio_mcp.core.library import FileSet, Library, load
 from caio_mcp.core.vocabulary import EFFECTS, Effect
 from caio_mcp.errors import FileFaults, RequestError
 from caio_mcp.files import load_library, read_catalogue, read_policy
-from caio_mcp.register import Register
 from caio_mcp.service import Caller, Service, UseRequest
-from conftest import Connect
+from conftest import Connect, no_register
 
 NOW = datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC)
 
@@ -285,10 +284,6 @@ async def test_a_listing_counts_as_each_of_its_parts(connect: Connect) -> None:
 
 
 # -- laws --------------------------------------------------------------------------------------
-
-
-def no_register() -> Register:
-    raise AssertionError("nothing is kept here")
 
 
 # What the sample policy has no rule on, and kinds speak of.
