@@ -28,7 +28,7 @@ from hostile import (
     unshowable,
 )
 
-OWN_VALUES, SHARED_VALUES = 4, 1  # tried beside those that are tried everywhere
+OWN_VALUES, SHARED_VALUES = 3, 1  # tried beside those that are tried everywhere
 ERROR_CHARACTERS_MAX = 1_500  # more is no sentence, it is an echo or a flood
 
 ALL = [(words, p.name) for words in commands() for p in parameters(words)]

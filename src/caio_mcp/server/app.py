@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from anyio import BrokenResourceError, ClosedResourceError
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
@@ -50,6 +51,13 @@ class Server(MCPServer[Any]):
                 names = [tool.name for tool in await self.list_tools()]
                 raise ToolError(f"There is no tool {quote(name)}. {nearest(name, names)}") from None
             raise
+
+    def serve(self) -> None:
+        """Serve standard input and output until the client goes, which it may at any time."""
+        try:
+            self.run("stdio")
+        except* (BrokenPipeError, BrokenResourceError, ClosedResourceError):
+            pass
 
     def _what_is_wrong(self, name: str, error: ValidationError) -> str:
         tool = self._tool_manager.get_tool(name)

@@ -125,7 +125,8 @@ class Models(Checks):
     ) -> ModelRow:
         if not written.strip() or len(written) > ID_CHARACTERS_MAX:
             raise RequestError(
-                f"A model id has 1 to {ID_CHARACTERS_MAX} characters, not {len(written):,}."
+                f"A model id has 1 to {ID_CHARACTERS_MAX} characters, not {len(written):,}.",
+                remedy="Give it as the code writes it, for example anthropic/claude-sonnet-4.6.",
             )
         found = resolve(self.library.catalogue, written, on)
         if found.model is None:

@@ -300,8 +300,12 @@ def _read_review(review: Review) -> Review:
             f"{quote(review.outcome)} is not an outcome. Nothing was changed.",
             remedy=nearest(review.outcome, OUTCOMES),
         )
-    if len(review.conditions) > CONDITIONS_MAX:
-        raise RequestError(f"{CONDITIONS_MAX} conditions are the most. Nothing was changed.")
+    for what, said in (("conditions", review.conditions), ("facts in scope", review.scope)):
+        if len(said) > CONDITIONS_MAX:
+            raise RequestError(
+                f"{CONDITIONS_MAX} {what} are the most, not {len(said):,}. Nothing was changed.",
+                remedy="Say it with fewer.",
+            )
     if review.outcome in ("deny", "suspend", "ask_back") and not review.reason.strip():
         raise RequestError(
             "The person will want to know why. Nothing was changed.", remedy='Give reason="...".'

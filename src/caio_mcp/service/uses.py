@@ -25,6 +25,7 @@ from .requests import UseRequest
 JOINERS = {0x200C: None, 0x200D: None}  # invisible, and part of words in many scripts
 TITLE_CHARACTERS_MAX = 120
 PURPOSE_CHARACTERS_MAX = 1_000
+UPDATES_MAX = 50  # in one call
 LOOKS_LIKE_DATA = re.compile(r"\S@\S|(?:\d[ -]?){12}")  # an e-mail address, a card or account
 REQUESTS: tuple[Request, ...] = get_args(Request)
 ASKED = {"use": "the use", "tool": "its tool", "exception": "an exception"}  # in words
@@ -192,6 +193,12 @@ class Uses(Checks):
             raise RequestError(
                 f"{found.id} is somebody else's. Nothing was changed.",
                 remedy="Its owner or the CAIO can change it.",
+            )
+        if len(updates) > UPDATES_MAX:
+            raise RequestError(
+                f"{UPDATES_MAX} updates are the most at once, not {len(updates):,}. "
+                "Nothing was changed.",
+                remedy="Call again for the others.",
             )
         sets: dict[str, str] = {}
         notes: dict[str, str] = {}

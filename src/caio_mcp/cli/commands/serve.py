@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
 
 import click
 
@@ -25,8 +27,17 @@ def command(as_json: bool, policy: str, workspace: str) -> int:
     server = build_server(service, caller)
     gc.enable()
     gc.freeze()
+    before = {number: signal.signal(number, _end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        server.run("stdio")
+        server.serve()
     finally:
         service.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return output.FINE
+
+
+def _end(number: int, frame: object) -> None:
+    """End at once: the thread that reads standard input would wait for another message first,
+    and the register is whole at any moment."""
+    os._exit(128 + number)
