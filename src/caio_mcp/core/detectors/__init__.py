@@ -1,0 +1,1 @@
+"""Local detection of sensitive content: text in, findings out; nothing leaves memory."""

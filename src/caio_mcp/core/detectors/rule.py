@@ -1,0 +1,49 @@
+"""One rule of detection, as data: a shape, a check, and the words that speak for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .finding import Confidence
+
+STRONG = 0.015  # at most this share of random strings passes: enough for medium without a word
+WEAK = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A shape of one type.
+
+    `pattern` is RE2 over UTF-8; its first group, if it has one, is the value. `check` names a
+    function of `checks.py` that a value must pass. `chance` is the share of random strings of
+    this shape that pass the check (1 where there is none). `words` and `against` name groups of
+    `words.py`: near the value, or as the name of its column, they raise or lower the
+    confidence. `alone` is the confidence without a word where the shape itself tells; "" drops
+    the value without a word.
+    """
+
+    type: str
+    pattern: str
+    check: str = ""
+    chance: float = 1.0
+    words: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    alone: Confidence | Literal[""] | None = None
+    with_word: Confidence | None = None
+
+    @property
+    def without_word(self) -> Confidence | Literal[""]:
+        """The confidence of a value with nothing else near it."""
+        if self.alone is not None:
+            return self.alone
+        return "medium" if self.chance <= STRONG else "low"
+
+    @property
+    def near_word(self) -> Confidence:
+        """The confidence of a value with a word of its type near it."""
+        if self.with_word is not None:
+            return self.with_word
+        if self.without_word == "high":
+            return "high"
+        return "high" if self.chance <= STRONG else "medium"
