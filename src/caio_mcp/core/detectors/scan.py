@@ -1,0 +1,67 @@
+"""Looks through a text: every reading of it, every kind of detector, one hit for a place."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from .engine import matcher
+from .finding import CONFIDENCES, Confidence, Hit, at_least
+from .views import View, views
+
+
+def find(text: bytes, least: Confidence = "medium", field: str = "") -> list[Hit]:
+    """What is in a text, in the order of its places."""
+    found: list[Hit] = []
+    for view in views(text):
+        found += [view.place(hit) if view.via else hit for hit in _in_view(view, least, field)]
+    return [hit for hit in settle(found) if at_least(hit.confidence, least)]
+
+
+def _in_view(view: View, least: Confidence, field: str) -> Iterator[Hit]:
+    yield from matcher().find(view.text, least, f"{field} {view.beside}".strip())
+
+
+def settle(hits: Iterable[Hit]) -> list[Hit]:
+    """Of hits that overlap, the surest and then the longest; of the others, only what might be
+    meant as well stays, with low confidence."""
+    ordered = sorted(
+        hits,
+        key=lambda h: (-CONFIDENCES.index(h.confidence), -(h.end - h.start), len(h.via), h.start),
+    )
+    taken = _Spans()
+    kept: dict[tuple[str, int, int], Hit] = {}
+    for hit in ordered:
+        rival = taken.rival(hit)
+        place = hit.type, hit.start, hit.end
+        if rival is None:
+            kept.setdefault(place, hit)
+            if hit.confidence != "low":
+                taken.add(hit)
+        elif rival.type != hit.type and rival.via == hit.via:
+            kept.setdefault(place, replace(hit, confidence="low"))
+    return sorted(kept.values(), key=lambda h: (h.start, h.end, h.type))
+
+
+class _Spans:
+    """Places that are taken; no two of them overlap."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._hits: list[Hit] = []
+
+    def rival(self, hit: Hit) -> Hit | None:
+        """A hit that has the place, or a part of it."""
+        at = bisect_right(self._starts, hit.start)
+        if at and self._hits[at - 1].end > hit.start:
+            return self._hits[at - 1]
+        if at < len(self._hits) and self._hits[at].start < hit.end:
+            return self._hits[at]
+        return None
+
+    def add(self, hit: Hit) -> None:
+        """Take the place, which is free."""
+        at = bisect_right(self._starts, hit.start)
+        self._starts.insert(at, hit.start)
+        self._hits.insert(at, hit)

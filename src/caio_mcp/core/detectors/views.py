@@ -1,0 +1,294 @@
+"""Other readings of a text in which a value may be hidden: folded characters, and decoded ones.
+
+Each view knows where its bytes come from, so that a hit is placed in the text as it was given.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from .context import near
+from .finding import Hit
+
+DEPTH = 2  # encodings inside each other
+DECODED_MAX = 2  # times the text that its decoded views may have together
+PRINTABLE = 0.95  # of what is decoded; less is no text
+FOLDED = "unicode"
+
+
+@dataclass(slots=True)
+class View:
+    """A reading of a text, with where each changed piece comes from."""
+
+    text: bytes
+    via: tuple[str, ...] = ()
+    beside: str = ""  # what stands around a token whose inside this is
+    # Where pieces begin in the view and in the text; a piece with `whole` has no inside.
+    at: list[int] = field(default_factory=lambda: [0])
+    source: list[tuple[int, int, bool]] = field(default_factory=lambda: [(0, 0, False)])
+
+    def place(self, hit: Hit) -> Hit:
+        """The hit where it stands in the text."""
+        return replace(
+            hit, start=self._from(hit.start), end=self._from(hit.end - 1, last=True), via=self.via
+        )
+
+    def _from(self, position: int, *, last: bool = False) -> int:
+        piece = bisect_right(self.at, position) - 1
+        first, end, is_whole = self.source[piece]
+        if is_whole:
+            return end if last else first
+        return first + position - self.at[piece] + last
+
+
+class _Writer:
+    """Puts a view together, piece by piece."""
+
+    def __init__(self, via: tuple[str, ...]) -> None:
+        self.via = via
+        self.parts: list[bytes] = []
+        self.at: list[int] = []
+        self.source: list[tuple[int, int, bool]] = []
+        self.length = 0
+
+    def add(self, part: bytes, first: int, end: int, *, is_whole: bool) -> None:
+        if part:
+            self.at.append(self.length)
+            self.source.append((first, end, is_whole))
+            self.parts.append(part)
+            self.length += len(part)
+
+    def view(self) -> View | None:
+        if not self.parts:
+            return None
+        return View(b"".join(self.parts), self.via, at=self.at, source=self.source)
+
+
+def views(text: bytes) -> Iterator[View]:
+    """The text itself, then each other reading of it that differs."""
+    budget = [DECODED_MAX * len(text) + 1024]
+    yield from _views(View(text), DEPTH, budget)
+
+
+def _views(view: View, depth: int, budget: list[int]) -> Iterator[View]:
+    yield view
+    if not view.text.isascii() and FOLDED not in view.via:
+        folded = _folded(view)
+        if folded is not None:
+            yield from _views(folded, depth, budget)
+    if depth:
+        for other in _decoded(view):
+            budget[0] -= len(other.text)
+            if budget[0] < 0:
+                return
+            yield from _views(other, depth - 1, budget)
+
+
+# --- characters ------------------------------------------------------------------------------
+
+_OTHER = re.compile(rb"[\x80-\xff]+")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－⁃"), "-")
+# Letters of other scripts that look like a Latin one, by Unicode's table of confusables.
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕԁһԛԝвкмнтгАВЕКМНОРСТУХІЈЅԌԚԜαιορυνκτεΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijsdhqwbkmhtrABEKMHOPCTYXIJSGQWaiopuvkteABEZHIKMNOPTYX",
+)
+
+
+def _folded(view: View) -> View | None:
+    """Compatibility forms, digits and dashes of all scripts as ASCII, invisible characters
+    gone, and look-alikes of Latin letters in words that mix scripts."""
+    text, via = view.text, (*view.via, FOLDED)
+    writer, done, is_other = _Writer(via), 0, False
+    for run in _OTHER.finditer(text):
+        writer.add(text[done : run.start()], done, run.start(), is_whole=False)
+        at = run.start()
+        for char in run.group().decode("utf-8", "replace"):
+            size = len(char.encode())
+            new = _fold(char, text, at, size).encode()
+            is_other = is_other or new != text[at : at + size]
+            writer.add(new, at, at + size, is_whole=True)
+            at += size
+        done = run.end()
+    writer.add(text[done:], done, len(text), is_whole=False)
+    found = writer.view() if is_other else None
+    return _within(view, found) if found else None
+
+
+def _fold(char: str, text: bytes, at: int, size: int) -> str:
+    category = unicodedata.category(char)
+    if category == "Cf":
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if category == "Zs":
+        return " "
+    if ord(char) in _DASHES:
+        return "-"
+    if category[0] in "LM" and _beside_latin(text, at, size):
+        return char.translate(_LOOKALIKES) if len(char) == 1 else char
+    return unicodedata.normalize("NFKC", char)
+
+
+def _beside_latin(text: bytes, at: int, size: int) -> bool:
+    """Whether the word that a character stands in also has Latin letters or digits."""
+    first, last = at, at + size
+    while first > 0 and at - first < 40 and (text[first - 1] >= 0x80 or _in_word(text[first - 1])):
+        first -= 1
+    while last < len(text) and last - at < 40 and (text[last] >= 0x80 or _in_word(text[last])):
+        last += 1
+    word = text[first:last].decode("utf-8", "ignore")
+    return any((c.isascii() and c.isalnum()) or c == "@" for c in word)
+
+
+def _in_word(byte: int) -> bool:
+    return chr(byte).isalnum() or chr(byte) in "@._-"
+
+
+def _within(outer: View, inner: View) -> View:
+    """The places of an inner view in the text that the outer one is a view of."""
+    source = []
+    for first, end, is_whole in inner.source:
+        start = outer._from(first)
+        source.append((start, outer._from(max(first, end - 1), last=True), is_whole))
+    return View(inner.text, inner.via, outer.beside, inner.at, source)
+
+
+# --- encodings ---------------------------------------------------------------------------------
+
+# Escapes inside a word: each match becomes what it stands for, and the rest stays.
+_ESCAPES: dict[str, tuple[bytes, re.Pattern[bytes], Callable[[bytes], bytes]]] = {
+    "percent": (
+        b"%",
+        re.compile(rb"(?:%[0-9A-Fa-f]{2})+"),
+        lambda found: bytes.fromhex(found.decode().replace("%", "")),
+    ),
+    "html": (
+        b"&",
+        re.compile(
+            rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|commat|period|nbsp|shy|zwnj|zwj|lowbar|hyphen|dash|colon|sol|equals|num|apos|plus);"
+        ),
+        lambda found: html.unescape(found.decode()).encode("utf-8", "ignore"),
+    ),
+    "escape": (
+        b"\\",
+        re.compile(
+            rb"(?:\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\U[0-9A-Fa-f]{8}|\\x[0-9A-Fa-f]{2})+"
+        ),
+        lambda found: _unescape(found.decode()),
+    ),
+}
+
+# Whole tokens: what they hold is a text of its own, placed where the token stands. They are found
+# by re2, since every long word of a text is a candidate.
+_TOKENS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "hex": (
+        r"[0-9A-Fa-f]{16,}|[0-9A-Fa-f]{2}(?:[ :][0-9A-Fa-f]{2}){7,}",
+        lambda token: bytes.fromhex(re.sub(rb"[ :]", b"", token).decode()),
+    ),
+    "base64": (
+        r"[A-Za-z0-9+/_\-]{14,}(?:\r?\n[A-Za-z0-9+/_\-]{14,})*={0,2}",
+        lambda token: _unbase64(token),  # noqa: PLW0108  # is below
+    ),
+}
+
+
+@cache
+def _token(name: str) -> Any:
+    import re2
+
+    return re2.compile(_TOKENS[name][0])
+
+
+def _decoded(view: View) -> Iterator[View]:
+    for name, (mark, pattern, decode) in _ESCAPES.items():
+        if mark in view.text:
+            found = _unescaped(view, name, pattern, decode)
+            if found is not None:
+                yield found
+    for name, (_, decode) in _TOKENS.items():
+        yield from _of_tokens(view, name, decode)
+
+
+def _unescaped(
+    view: View, name: str, pattern: re.Pattern[bytes], decode: Callable[[bytes], bytes]
+) -> View | None:
+    writer, done = _Writer((*view.via, name)), 0
+    for match in pattern.finditer(view.text):
+        writer.add(view.text[done : match.start()], done, match.start(), is_whole=False)
+        writer.add(decode(match.group()), match.start(), match.end(), is_whole=True)
+        done = match.end()
+    if not done:
+        return None
+    writer.add(view.text[done:], done, len(view.text), is_whole=False)
+    found = writer.view()
+    return _within(view, found) if found else None
+
+
+def _of_tokens(view: View, name: str, decode: Callable[[bytes], bytes]) -> Iterator[View]:
+    for match in _token(name).finditer(view.text):
+        try:
+            raw = decode(match.group())
+        except (ValueError, binascii.Error):
+            continue
+        text = _as_text(raw)
+        if text is not None:
+            first = view._from(match.start())
+            last = view._from(match.end() - 1, last=True)
+            beside = near(view.text, match.start(), match.end())
+            yield View(text, (*view.via, name), beside, source=[(first, last, True)])
+
+
+def _unbase64(token: bytes) -> bytes:
+    token = token.replace(b"\r", b"").replace(b"\n", b"").rstrip(b"=")
+    token = token.replace(b"-", b"+").replace(b"_", b"/")
+    if len(token) % 4 == 1:
+        raise ValueError
+    return base64.b64decode(token + b"=" * (-len(token) % 4))
+
+
+def _unescape(found: str) -> bytes:
+    codes = re.findall(
+        r"\\(?:u\{([0-9A-Fa-f]+)\}|[uU]([0-9A-Fa-f]{8}|[0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))", found
+    )
+    raw = bytearray()
+    text: list[str] = []
+    for braces, wide, byte in codes:
+        if byte:
+            raw.append(int(byte, 16))
+            continue
+        text.append(raw.decode("utf-8", "replace"))
+        raw.clear()
+        code = int(braces or wide, 16)
+        text.append(chr(code) if code < 0x110000 else "\ufffd")
+    text.append(raw.decode("utf-8", "replace"))
+    whole = "".join(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.encode()
+
+
+def _as_text(raw: bytes) -> bytes | None:
+    """What was decoded, as UTF-8, where it is text; UTF-16 is told by its zero bytes."""
+    if len(raw) < 6:
+        return None
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or (
+        len(raw) % 2 == 0 and raw.count(0) * 2 >= len(raw)
+    ):
+        encoding = (
+            "utf-16" if raw[:1] in (b"\xff", b"\xfe") else "utf-16-le" if raw[0] else "utf-16-be"
+        )
+        raw = raw.decode(encoding, "replace").encode()
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return None
+    shown = sum(c.isprintable() or c in "\n\r\t" for c in text)
+    return text.encode() if shown >= PRINTABLE * len(text) else None
