@@ -83,7 +83,13 @@ class Matcher:
                     continue
                 value = block[first:last].decode("utf-8", "replace")
                 if not rule.check or check_of(rule.check)(value):
-                    yield Hit(rule.type, low + first, low + last, cast(Confidence, confidence), value=value)
+                    yield Hit(
+                        rule.type,
+                        low + first,
+                        low + last,
+                        cast(Confidence, confidence),
+                        value=value,
+                    )
 
     def _spans(self, number: int, block: bytes) -> Iterator[tuple[int, int]]:
         """Where the value of a rule stands; what guards it may guard the next one too."""
