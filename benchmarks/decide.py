@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from caio_mcp.core.decision import decide
-from caio_mcp.core.document import Plain
 from caio_mcp.core.facts import Statement, statement
 from caio_mcp.core.library import Library, load
 from caio_mcp.core.vocabulary import NEED_MORE
+from caio_mcp.core.wording import Plain
 from peers import PEERS, Ask, Peer
 from timing import Call, amount, best_median, cpu_us, median_and_high, print_table, rounds_us
 from workload import (

@@ -18,7 +18,7 @@ import pytest
 from mcp import Client
 
 from caio_mcp.bootstrap import build_caller, build_service
-from caio_mcp.core.document import may_be_content, quote
+from caio_mcp.core.wording import may_be_content, quote
 from caio_mcp.server.app import build_server
 from caio_mcp.server.logs import ContentFreeFormatter
 from caio_mcp.settings import load_settings

@@ -12,10 +12,10 @@ import pytest
 
 from caio_mcp.core.catalogue import Tool
 from caio_mcp.core.decision import Decision, decide
-from caio_mcp.core.document import normal
 from caio_mcp.core.facts import Statement, statement
 from caio_mcp.core.library import FileSet, Library, load
 from caio_mcp.core.vocabulary import UNLISTED
+from caio_mcp.core.wording import normal
 from caio_mcp.errors import FileFaults
 from caio_mcp.files import load_library, read_catalogue
 from conftest import Connect

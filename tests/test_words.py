@@ -11,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from caio_mcp.core.document import Document, normal
+from caio_mcp.core.document import Document
 from caio_mcp.core.facts import Statement, statement
 from caio_mcp.core.kinds import LEADING, Kind, read_kinds
 from caio_mcp.core.library import FileSet, Library, load
 from caio_mcp.core.vocabulary import EFFECTS, Effect
+from caio_mcp.core.wording import normal
 from caio_mcp.errors import FileFaults, RequestError
 from caio_mcp.files import load_library, read_catalogue, read_policy
 from caio_mcp.service import Caller, Service, UseRequest

@@ -7,11 +7,12 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from .core.document import BYTES_MAX, PATH_ECHO_MAX, Document, plain, quote, shorten
+from .core.document import BYTES_MAX, Document, plain
 from .core.facts import Statement, statement
 from .core.library import FileSet, Library, inherited, lineage, load
 from .core.parsed import Parsed
 from .core.vocabulary import Vocabulary
+from .core.wording import PATH_ECHO_MAX, quote, shorten
 from .errors import FAULTS_SHOWN, Fault, FileFaults, RequestError, SetupError
 from .opening import open_to_read, read_file
 

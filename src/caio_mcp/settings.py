@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from .core.document import nearest, quote, shorten
+from .core.wording import JOINERS, nearest, quote, shorten
 from .errors import SetupError
 from .opening import read_file
 
@@ -35,7 +35,6 @@ KEYS = (
 )
 PEOPLE = "people"  # in caio-mcp.toml: a table [people.NAME] for an operating system user
 OF_PEOPLE = ("unit", "roles")  # what it may say
-JOINERS = {0x200C: None, 0x200D: None}  # invisible, and part of words in many scripts
 ORG = "org"  # in the caio-mcp.toml of a workspace of several organisations: the usual one
 ORGS = "orgs"  # the folder of a workspace that holds one folder for each organisation
 ORG_CHARACTERS_MAX = 40

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from ..core.document import may_be_content, quote
+from ..core.wording import may_be_content, quote
 from ..errors import CaioError
 from .app import cli
 from .output import BAD_INPUT, print_error

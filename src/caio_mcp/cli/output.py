@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
-from ..bootstrap import build_caller, build_service
-from ..core.decision import Decision
-from ..core.document import Plain
-from ..core.vocabulary import NEED_MORE
+from ..core.wording import JOINERS, Plain
 from ..errors import RequestError
-from ..service import Caller, Service, UseRequest
-from ..settings import JOINERS, Settings, load_settings
+
+if TYPE_CHECKING:  # what a command does not need is not loaded for it
+    import datetime
+
+    from ..core.decision import Decision
+    from ..service import Caller, Service
+    from ..settings import Settings
 
 FINE, NO, BAD_INPUT, NOT_YET = 0, 1, 2, 3
 VIA = "cli"
 CELL_MAX = 60  # characters of a cell of a table
+NEED_MORE = "need_more_information"
 _ORG = f"{__name__}.org"
 
 _STATUS = {
@@ -103,6 +105,8 @@ def use_options(function: Callable[..., R]) -> Callable[..., R]:
         facts: tuple[str, ...],
         **kwargs: Any,
     ) -> R:
+        from ..service import UseRequest
+
         request = UseRequest(task=task, data=data, not_in_data=not_in_data, facts=facts)
         return function(*args, request=request, **kwargs)
 
@@ -117,17 +121,23 @@ def chosen_org() -> str:
 
 def read_settings(workspace: str, policy: str, org: str = "") -> Settings:
     """The settings of a workspace and of the organisation chosen in it."""
+    from ..settings import load_settings
+
     return load_settings(workspace=workspace, policy=policy, org=org or chosen_org())
 
 
 def open_workspace(workspace: str, policy: str, org: str = "") -> tuple[Service, Caller, Settings]:
     """The service of a workspace, and who calls."""
+    from ..bootstrap import build_caller, build_service
+
     settings = read_settings(workspace, policy, org)
     return build_service(settings), build_caller(settings), settings
 
 
 def now() -> datetime.datetime:
     """The time of this command."""
+    import datetime
+
     return datetime.datetime.now(datetime.UTC)
 
 

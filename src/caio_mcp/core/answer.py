@@ -14,10 +14,10 @@ from functools import cached_property
 from string import ascii_lowercase
 
 from .decision import Decision
-from .document import Plain, normal
 from .facts import NONE, NONE_OF_THESE
 from .questions import Option, Question
 from .vocabulary import Effect
+from .wording import Plain, normal
 
 ASK_THE_PERSON = "Ask the person; do not guess."
 QUESTIONS_SHOWN = 2

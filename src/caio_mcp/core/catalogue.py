@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ..errors import RequestError
-from .document import Document, Node, plain, shorten
+from .document import Document, Node, plain
 from .facts import Statement, statement
 from .policy import Place
 from .vocabulary import UNLISTED, Value, Vocabulary
+from .wording import shorten
 
 
 @dataclass(frozen=True, slots=True)

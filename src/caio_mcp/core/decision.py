@@ -14,7 +14,6 @@ from .. import __version__
 from .conditions import judge, variables
 from .contributions import Contribution
 from .decide import Engine, Ruling
-from .document import Plain
 from .exceptions import PolicyException
 from .facts import UNSURE, Statement, as_plain, statement
 from .index import bits
@@ -24,6 +23,7 @@ from .questions import Option, Question, open_questions
 from .remedies import Perhaps, Remedy, remedies
 from .validity import Limit, valid_until
 from .vocabulary import IN, OUT, Effect, Fact
+from .wording import Plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import RequestError
-from .document import Plain, quote
 from .facts import Statement, as_plain, read_statement, statement
 from .policy import Obligation
 from .vocabulary import Vocabulary
+from .wording import Plain, quote
 
 
 @dataclass(frozen=True, slots=True)

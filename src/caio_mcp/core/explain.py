@@ -20,7 +20,6 @@ from .answer import (
     people,
 )
 from .decision import Decision, is_beyond
-from .document import Plain, may_be_content, normal, quote
 from .exception_words import Plea, note_of, plea, that_ended
 from .exceptions import PolicyException
 from .facts import UNSURE, Statement, as_plain
@@ -30,6 +29,7 @@ from .policy import Contact, PolicySet
 from .questions import Option, Question
 from .remedies import Perhaps, Remedy, approved_tools
 from .vocabulary import NEED_MORE, UNLISTED, Effect
+from .wording import Plain, may_be_content, normal, quote
 
 AS_USUAL = "If the rest is as usual"
 

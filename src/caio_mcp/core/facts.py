@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import RequestError
-from .document import Plain, nearest, normal, quote, quote_part
 from .vocabulary import Fact, Provenance, Vocabulary
+from .wording import Plain, nearest, normal, quote, quote_part
 
 UNKNOWN = "unknown"
 UNSURE = "unsure"

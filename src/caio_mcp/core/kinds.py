@@ -10,10 +10,11 @@ from types import MappingProxyType
 
 from ..errors import RequestError
 from .catalogue import Catalogue
-from .document import Document, Node, normal, plain, shorten
+from .document import Document, Node, plain
 from .facts import NONE, Statement, statement
 from .policy import Is, PolicySet, Test, When
 from .vocabulary import UNLISTED, Vocabulary
+from .wording import normal, shorten
 
 WORD_CHARACTERS_MAX = 200  # a word for a tool or for data; more is content, not a word
 # What may stand in front of a word for data and says nothing of what is in it. Whatever takes

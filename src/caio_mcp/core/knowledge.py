@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .conditions import judge, variables
-from .document import Plain
 from .facts import Statement, statement
 from .space import Conflict, Space
 from .vocabulary import IN, UNLISTED, Fact, Provenance, Value
+from .wording import Plain
 
 # What outweighs what when two sources clash: earlier ones hold, later ones are reported.
 _STRENGTH: tuple[Provenance, ...] = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .catalogue import Catalogue, Model
-from .document import normal
+from .wording import normal
 
 ID_CHARACTERS_MAX = 300
 

@@ -31,7 +31,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import RequestError
-from .document import Document, Node, Plain, nearest, normal, plain, quote, shorten
+from .document import Document, Node, plain
+from .wording import Plain, nearest, normal, quote, shorten
 
 if TYPE_CHECKING:
     from .facts import Statement

@@ -10,7 +10,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from ..core.document import PATH_ECHO_MAX, shorten
+from ..core.wording import PATH_ECHO_MAX, shorten
 from ..errors import SetupError
 from ..opening import read_file
 from .jsonc import JsonFault

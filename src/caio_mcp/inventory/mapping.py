@@ -16,7 +16,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..core.document import Document, Node, nearest, quote
+from ..core.document import Document, Node
+from ..core.wording import nearest, quote
 from ..errors import Fault, FileFaults
 from .attributes import ATTRIBUTES, OTHER
 from .format import Column, Format, all_formats

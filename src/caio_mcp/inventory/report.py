@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 
-from ..core.document import may_be_content
+from ..core.wording import may_be_content
 from .format import all_formats
 
 LINES_SHOWN = 3  # of each kind

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.document import nearest, quote
+from ..core.wording import nearest, quote
 from ..errors import RequestError
 from .attributes import Kind
 from .cells import harmless

@@ -16,9 +16,9 @@ from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Literal, get_args
 
-from ..core.document import nearest, normal, quote, quote_part, read_day
 from ..core.lifecycle import STAGES, STATUSES, Request
 from ..core.vocabulary import EFFECTS, NEED_MORE
+from ..core.wording import nearest, normal, quote, quote_part, read_day
 from ..errors import RequestError
 from .terms import EXCEPTION, KIND, OBLIGATION, QUESTION, REVIEWER, RULE
 

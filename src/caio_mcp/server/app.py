@@ -12,7 +12,7 @@ from mcp.types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 
 from .. import __version__
-from ..core.document import nearest, quote
+from ..core.wording import nearest, quote
 from ..errors import CaioError
 from ..service import Caller, Service
 from .tools import ToolContext, all_tools

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.document import Plain
 from ..core.lifecycle import IN_FORCE, words
+from ..core.wording import Plain
 from ..register import Entry, Event, Granted, Obligation
 from .caller import Caller
 from .uses import ASKED, Uses, entry_dict, is_readable

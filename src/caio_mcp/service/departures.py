@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from ..core.document import normal
 from ..core.exceptions import PolicyException, read_exception
+from ..core.wording import normal
 from ..errors import CaioError, RequestError
 from ..register import Actor, Change, Granted
 from .caller import Caller

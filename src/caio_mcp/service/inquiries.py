@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..core.document import nearest, quote, quote_part
 from ..core.facts import NONE, SHORT_NAMES, UNSURE, statement
+from ..core.wording import nearest, quote, quote_part
 from ..errors import RequestError
 from ..register import Entry
 from ..register.questions import (

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..core.decision import Decision
-from ..core.document import nearest, quote
 from ..core.facts import Statement
 from ..core.questions import usual
 from ..core.remedies import APPROVED, about_tools
 from ..core.resolve import ID_CHARACTERS_MAX, Resolution, resolve
 from ..core.vocabulary import NEED_MORE, UNLISTED, Effect
+from ..core.wording import nearest, quote
 from ..errors import RequestError
 from .caller import Caller
 from .checks import Checks

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.answer import Answer
 from ..core.decision import Decision, check_of
-from ..core.document import may_be_content, quote
 from ..core.library import Library
+from ..core.wording import may_be_content, quote
 from ..errors import CaioError, RequestError, SetupError
 from ..register import Archive, DecisionRecord, Register
 from .caller import Caller

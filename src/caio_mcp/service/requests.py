@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..core.document import normal
 from ..core.facts import SHORT_NAMES, Statement, merge, read_statement, statement
 from ..core.kinds import Understood
 from ..core.vocabulary import OTHER_UNIT, Provenance, Vocabulary
+from ..core.wording import normal
 from ..errors import RequestError
 from .caller import Caller
 from .office import Office

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from ..core.decision import Decision
-from ..core.document import nearest, quote
 from ..core.exceptionable import Exceptionable, exceptionable_rules
 from ..core.facts import read_statement
 from ..core.lifecycle import Status, words
 from ..core.vocabulary import NEED_MORE
+from ..core.wording import nearest, quote
 from ..errors import RequestError
 from ..register import Actor, Change, DecisionRecord, Duty, Entry, Grant, Granted
 from .caller import REVIEWS, Caller

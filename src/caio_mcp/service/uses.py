@@ -11,10 +11,10 @@ from typing import Any, get_args
 
 from ..core.answer import Answer
 from ..core.decision import Decision
-from ..core.document import Plain, may_hold_key, nearest, quote
 from ..core.exceptionable import exceptionable_rules
 from ..core.explain import explain
 from ..core.lifecycle import IN_FORCE, STAGES, Request, Stage
+from ..core.wording import JOINERS, Plain, may_hold_key, nearest, quote
 from ..errors import RequestError
 from ..register import Change, Duty, Entry, NewEntry
 from .caller import Caller
@@ -22,7 +22,6 @@ from .checks import Checks
 from .office import request_id_of, stamp
 from .requests import UseRequest
 
-JOINERS = {0x200C: None, 0x200D: None}  # invisible, and part of words in many scripts
 TITLE_CHARACTERS_MAX = 120
 PURPOSE_CHARACTERS_MAX = 1_000
 UPDATES_MAX = 50  # in one call

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from ..core.catalogue import Tool
-from ..core.document import Plain, may_be_content, nearest, normal, quote
 from ..core.facts import NONE
 from ..core.library import Library
 from ..core.policy import Level
+from ..core.wording import JOINERS, Plain, may_be_content, nearest, normal, quote
 from ..errors import RequestError
-from ..settings import JOINERS
 from .countries import Country, find_country, find_jurisdictions, find_us_place
 
 NAME_CHARACTERS_MAX = 120

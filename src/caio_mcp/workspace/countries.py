@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..core.document import quote
+from ..core.wording import quote
 from ..errors import RequestError
 
 NAMES = Path(__file__).with_name("countries.txt")

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..core.document import PATH_ECHO_MAX, shorten
 from ..core.library import load
+from ..core.wording import PATH_ECHO_MAX, shorten
 from ..errors import SetupError
 from ..files import read_catalogue, read_policy
 from .contents import Base

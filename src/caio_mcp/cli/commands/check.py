@@ -13,8 +13,9 @@ from typing import Any, BinaryIO
 import click
 
 from ...core.answer import Answer
-from ...core.document import BYTES_MAX, PATH_ECHO_MAX, Plain, quote, read_day, shorten
+from ...core.document import BYTES_MAX
 from ...core.facts import Statement, statement
+from ...core.wording import PATH_ECHO_MAX, Plain, quote, read_day, shorten
 from ...errors import CaioError, RequestError
 from ...files import read_bytes, read_facts
 from ...opening import open_to_read

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ...core.document import PATH_ECHO_MAX, Plain, nearest, quote, shorten
+from ...core.wording import PATH_ECHO_MAX, Plain, nearest, quote, shorten
 from ...errors import RequestError, SetupError
 from ...files import find_pack
 from ...hosts import entry as entries

@@ -7,8 +7,8 @@ import sys
 import click
 
 from ... import __version__
-from ...core.document import Plain
 from ...core.library import Library
+from ...core.wording import Plain
 from ...errors import CaioError
 from ...files import find_pack
 from ...settings import CONFIG_NAME, Settings, find_place, organisations

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 import click
 
 from ...core.answer import Answer
-from ...core.document import Document, Plain, nearest, plain, quote
+from ...core.document import Document, plain
 from ...core.library import Library
+from ...core.wording import Plain, nearest, quote
 from ...errors import Fault, FileFaults, RequestError, SetupError
 from ...files import read_bytes
 from ...register import Register

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from ...core.document import Plain, nearest, quote
 from ...core.library import Library
 from ...core.policy import PolicySet
 from ...core.policy_tests import Outcome, run_tests
 from ...core.policy_words import Source, in_words, parts, sources
+from ...core.wording import Plain, nearest, quote
 from ...errors import CaioError, RequestError
 from ...files import ParsedHere, load_library, packs_below
 from ...settings import Settings

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..document import Document, Node, shorten
+from ..document import Document, Node
 from ..policy import STATUSES, Approval
 from ..vocabulary import UNLISTED, Fact
+from ..wording import shorten
 from .draft import Draft
 from .names import place_of
 from .obligations import read_obligation_ids

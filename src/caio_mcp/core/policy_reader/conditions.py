@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import yaml
 
-from ..document import Document, Node, nearest, shorten
+from ..document import Document, Node
 from ..policy import AllOf, AnyOf, AtLeast, Definition, Is, Test, When
 from ..vocabulary import Fact
+from ..wording import nearest, shorten
 from .draft import Draft
 from .names import is_id, is_known, place_of
 from .parameters import read_words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...errors import RequestError
-from ..document import Document, Node, plain, shorten
+from ..document import Document, Node, plain
 from ..facts import Statement, statement
 from ..policy import (
     SWITCH_TOOL,
@@ -22,6 +22,7 @@ from ..policy import (
     When,
 )
 from ..vocabulary import Effect, Fact, Value, Vocabulary
+from ..wording import shorten
 from .levels import Levels
 from .names import is_id, is_known, place_of
 

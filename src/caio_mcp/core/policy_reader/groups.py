@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import yaml
 
-from ..document import Document, Node, shorten
+from ..document import Document, Node
 from ..policy import Test
 from ..vocabulary import Fact, Value
+from ..wording import shorten
 from .conditions import read_values, read_when
 from .draft import Draft
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import yaml
 
-from ..document import Document, Node, shorten
+from ..document import Document, Node
 from ..policy import Level
+from ..wording import shorten
 from .names import is_id, is_known
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ..document import Document, Node, nearest, shorten
+from ..document import Document, Node
 from ..policy import Place
 from ..vocabulary import EFFECTS
+from ..wording import nearest, shorten
 
 EFFECT_WORDS = tuple(effect.name for effect in EFFECTS)
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import yaml
 
-from ..document import Document, Node, shorten
+from ..document import Document, Node
 from ..policy import Obligation
+from ..wording import shorten
 from .draft import Draft
 from .names import is_known
 

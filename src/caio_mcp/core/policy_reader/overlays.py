@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import yaml
 
-from ..document import Document, Node, normal, shorten
+from ..document import Document, Node
 from ..policy import Overlay, facts_of
+from ..wording import normal, shorten
 from .conditions import read_when
 from .draft import Draft
 from .names import is_id

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import yaml
 
-from ..document import Document, Node, nearest, shorten
+from ..document import Document, Node
+from ..wording import nearest, shorten
 from .draft import Draft
 
 

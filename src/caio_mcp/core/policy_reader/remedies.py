@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import yaml
 
-from ..document import Document, Node, shorten
+from ..document import Document, Node
 from ..facts import Statement, statement
 from ..policy import SWITCH_TOOL, Move
+from ..wording import shorten
 from .draft import Draft
 from .names import is_id, place_of
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import yaml
 
-from ..document import Document, Node, nearest, shorten
+from ..document import Document, Node
 from ..policy import AllOf, Cell, Column, Place, Table, When
 from ..vocabulary import Effect
+from ..wording import nearest, shorten
 from .conditions import read_when
 from .contacts import read_role
 from .draft import Draft

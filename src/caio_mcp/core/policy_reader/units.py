@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..document import Document, Node, normal, shorten
+from ..document import Document, Node
 from ..policy import Unit
 from ..vocabulary import OTHER_UNIT, Value
+from ..wording import normal, shorten
 from .contacts import read_contacts
 from .draft import Draft
 from .names import is_id

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ...core.document import Plain, quote
 from ...core.lifecycle import IN_FORCE, first_status, step, words
+from ...core.wording import Plain, quote
 from ...errors import RequestError
 from .. import Actor, Change, Duty, Entry, Event, Grant, Granted, NewEntry, Obligation
 from ..terms import terms_of

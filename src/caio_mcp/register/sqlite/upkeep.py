@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from ...core.document import PATH_ECHO_MAX, shorten
+from ...core.wording import PATH_ECHO_MAX, shorten
 from ...errors import RequestError, SetupError
 from .. import Backup, Health, Restored
 from .findings import changed_archives, damage_of

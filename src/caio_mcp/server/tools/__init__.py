@@ -16,7 +16,7 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 
 from ...core.answer import weight
-from ...core.document import Plain
+from ...core.wording import Plain
 from ...service import Caller, Service
 
 VIA = "mcp"

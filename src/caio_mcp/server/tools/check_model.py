@@ -8,7 +8,7 @@ from typing import Annotated
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult
 
-from ...core.document import Plain, may_be_content, quote
+from ...core.wording import Plain, may_be_content, quote
 from ...service import ModelRow, UseRequest
 from ..arguments import DataArgument, FactsArgument, NotInDataArgument, about
 from . import VIA, ToolContext, make_tool, result

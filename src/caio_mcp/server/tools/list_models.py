@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult
 
-from ...core.document import Plain
 from ...core.explain import policy_label
+from ...core.wording import Plain
 from ...service import ToolRow, UseRequest
 from ..arguments import DataArgument, FactsArgument, NotInDataArgument
 from . import ToolContext, make_tool, result

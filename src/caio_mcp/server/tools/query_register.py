@@ -9,7 +9,7 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult
 from pydantic import Field
 
-from ...core.document import Plain
+from ...core.wording import Plain
 from ...register.questions import COUNT_MAX, DATASETS, MEASURES, Found
 from ...service import Question, shorten_words
 from ..arguments import about as described

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult
 
-from ...core.document import Plain
 from ...core.lifecycle import words
+from ...core.wording import Plain
 from ...errors import RequestError
 from ...service import ASKED, Registered, UseRequest, entry_dict, shorten_words
 from ..arguments import DataArgument, FactsArgument, NotInDataArgument, about

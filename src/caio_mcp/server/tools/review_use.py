@@ -13,8 +13,8 @@ from mcp.types import (
 )
 from pydantic import BaseModel, Field
 
-from ...core.document import Plain
 from ...core.lifecycle import words
+from ...core.wording import Plain
 from ...register import Entry
 from ...service import Review, Reviewed, entry_dict, shorten_words
 from ..arguments import FactsArgument, about

@@ -9,8 +9,8 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult
 from pydantic import Field
 
-from ...core.document import Plain
 from ...core.lifecycle import words as in_words
+from ...core.wording import Plain
 from ...register import Entry
 from ...register.questions import Counted
 from ...service import entry_dict, shorten_words

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ....core.document import PATH_ECHO_MAX, shorten
+from ....core.wording import PATH_ECHO_MAX, shorten
 from ... import output
 
 

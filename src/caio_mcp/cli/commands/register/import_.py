@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ....core.document import PATH_ECHO_MAX, shorten
+from ....core.wording import PATH_ECHO_MAX, shorten
 from ....errors import RequestError
 from ....opening import read_file
 from ... import output

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ....core.document import Plain, shorten
+from ....core.wording import Plain, shorten
 from ....errors import RequestError
 from ....register import Erased, Held
 from ... import output

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ....core.document import Plain
+from ....core.wording import Plain
 from ... import output
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import click
 
-from ....core.document import Plain
+from ....core.wording import Plain
 from ....service import Verified
 from ... import output
 

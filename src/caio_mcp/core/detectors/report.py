@@ -1,0 +1,192 @@
+"""What a scan says: one finding for each value, with its count and first place."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ..wording import Plain
+from .finding import CONFIDENCES, Confidence, Hit, at_least
+from .taxonomy import SECRET, TYPES, type_of
+
+VALUES_MAX = 5_000  # of one scan that are told apart; of more only the number is kept
+MARK_BYTES = 8  # of the keyed hash by which the same value is known again
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: line and column from 1, and in what part of a document."""
+
+    line: int = 0
+    column: int = 0
+    where: str = ""
+
+    def __str__(self) -> str:
+        if self.where:
+            return self.where
+        return f"line {self.line}" if self.line else ""
+
+
+@dataclass(slots=True)
+class Finding:
+    """A value that was found, as often as it was. The value can be read only in memory."""
+
+    type: str
+    confidence: Confidence
+    place: Place
+    via: tuple[str, ...] = ()
+    count: int = 1
+    value: str = field(default="", repr=False)
+
+    @property
+    def category(self) -> str:
+        """What kind of data it is."""
+        return type_of(self.type).category
+
+    @property
+    def masked(self) -> str:
+        """The value with what tells it apart hidden: for the terminal of who has the file, and
+        never for a chat."""
+        return mask(self.type, self.value)
+
+    def mark(self, key: bytes) -> str:
+        """A keyed hash of the value: the same value has the same one in this installation."""
+        message = f"{self.type}\0{self.value}".encode("utf-8", "replace")
+        return hmac.new(key, message, hashlib.sha256).hexdigest()[: 2 * MARK_BYTES]
+
+    def as_dict(self, *, is_masked: bool = False) -> dict[str, Plain]:
+        """The finding in names and values; with a masked value only where that is shown to
+        the person who has the file."""
+        found: dict[str, Plain] = {
+            "type": self.type,
+            "category": self.category,
+            "confidence": self.confidence,
+            "count": self.count,
+            "line": self.place.line,
+            "column": self.place.column,
+        }
+        if self.place.where:
+            found["where"] = self.place.where
+        if is_masked:
+            found["masked"] = self.masked
+        return found | {"via": list(self.via)}
+
+
+@dataclass(slots=True)
+class Report:
+    """The findings of a scan, and how much of the data it saw."""
+
+    scanned_bytes: int = 0
+    is_truncated: bool = False
+    notes: list[str] = field(default_factory=list)
+    uncounted: Counter[str] = field(default_factory=Counter)  # by type, beyond VALUES_MAX
+    _found: dict[tuple[str, str], Finding] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The surest first, then in the order of their places."""
+        return sorted(self._found.values(), key=lambda f: -CONFIDENCES.index(f.confidence))
+
+    def at_least(self, least: Confidence) -> list[Finding]:
+        """The findings of at least a confidence."""
+        return [found for found in self.findings if at_least(found.confidence, least)]
+
+    def add(self, hits: Iterable[Hit], lines: Lines, where: str = "") -> None:
+        """Take in what was found in one text."""
+        for hit in hits:
+            self.put(hit, lines.place(hit.start, where))
+
+    def put(self, hit: Hit, place: Place) -> None:
+        """Take in one hit."""
+        key = hit.type, hit.value
+        known = self._found.get(key)
+        if known is not None:
+            known.count += 1
+            if at_least(hit.confidence, known.confidence):
+                known.confidence = hit.confidence
+        elif len(self._found) < VALUES_MAX:
+            self._found[key] = Finding(hit.type, hit.confidence, place, hit.via, value=hit.value)
+        else:
+            self.uncounted[hit.type] += 1
+
+    def counts(self, least: Confidence = "medium") -> dict[str, int]:
+        """How many values of each type, those of all secrets together; the gravest first."""
+        found: Counter[str] = Counter()
+        for finding in self.at_least(least):
+            found[SECRET if finding.type.startswith(SECRET) else finding.type] += finding.count
+        for name, count in self.uncounted.items():
+            found[SECRET if name.startswith(SECRET) else name] += count
+        order = {name: number for number, name in enumerate(GRAVEST)}
+        return dict(
+            sorted(found.items(), key=lambda i: (order.get(type_of(i[0]).category, 99), -i[1]))
+        )
+
+    def categories(self, least: Confidence = "medium") -> list[str]:
+        """The categories of what was found."""
+        return sorted({found.category for found in self.at_least(least)})
+
+    def data(self) -> frozenset[str]:
+        """The members of `data.categories` that the findings prove."""
+        found = {type_of(name).data for name in self.counts()}
+        return frozenset(found - {""})
+
+
+GRAVEST = (
+    "credentials",
+    "payment_card",
+    "special_category",
+    "health",
+    "criminal",
+    "children",
+    "government_id",
+    "confidential_marking",
+    "financial",
+    "personal",
+    "location",
+    "source_code",
+)
+
+
+class Lines:
+    """Where the bytes of a text stand, by line and column."""
+
+    def __init__(self, text: bytes, line: int = 1, column: int = 1) -> None:
+        self._text, self._line, self._column = text, line, column
+        self._ends = [match.end() for match in re.finditer(b"\n", text)]
+
+    def place(self, offset: int, where: str = "") -> Place:
+        """The place of a byte."""
+        line = bisect_right(self._ends, offset)
+        start = self._ends[line - 1] if line else 0
+        column = len(self._text[start:offset].decode("utf-8", "replace"))
+        return Place(self._line + line, column + (1 if line else self._column), where)
+
+
+_SHOWN_LAST = ("payment_card", "government_id", "financial")
+_ALL = re.compile(r"\w")
+
+
+def mask(name: str, value: str) -> str:
+    """A value with stars for what tells it apart, as long as the value is."""
+    if name == "EMAIL_ADDRESS" and "@" in value:
+        head, _, domain = value.rpartition("@")
+        host, _, end = domain.rpartition(".")
+        return f"{head[:1]}{_ALL.sub('*', head[1:])}@{_ALL.sub('*', host)}.{end}"
+    kind = TYPES.get(name)
+    keep = 4 if kind and (kind.category in _SHOWN_LAST or name == "PHONE_NUMBER") else 0
+    if keep and sum(map(str.isalnum, value)) >= 3 * keep:
+        left = sum(map(str.isalnum, value)) - keep
+        return _ALL.sub("*", value, count=left)
+    if name.startswith(SECRET) or (kind and kind.category == "credentials"):
+        return "*" * min(len(value), 40)
+    return value[:1] + _ALL.sub("*", value[1:])
+
+
+def together(counts: Sequence[tuple[str, int]]) -> str:
+    """`2 card numbers, 214 e-mail addresses`."""
+    return ", ".join(type_of(name).counted(count) for name, count in counts)
