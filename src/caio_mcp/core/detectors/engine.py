@@ -47,16 +47,30 @@ class Matcher:
             self._regexes[number] = self._re2.compile(self.rules[number].pattern, _options())
         return self._regexes[number]
 
-    def find(self, text: bytes, least: Confidence, field: str = "") -> Iterator[Hit]:
-        """Every value of at least a confidence. `field` is the name of the column, the key or
-        the path that the text stands at: its words count for all of it."""
+    def find(
+        self, text: bytes, least: Confidence, field: str = "", only: str = ""
+    ) -> Iterator[Hit]:
+        """Every value of at least a confidence, of one type or of all. `field` is the name of
+        the column, the key or the path that the text stands at: its words count for all of
+        it."""
         wanted = CONFIDENCES.index(least)
         of_field = groups_in(field) if field else frozenset[str]()
         for start in range(0, len(text), BLOCK):
-            yield from self._in_block(text, start, wanted, of_field)
+            yield from self._in_block(text, start, wanted, of_field, only)
+
+    def tried(self, text: bytes) -> Iterator[tuple[Rule, int, int]]:
+        """Each rule with a check, how many values have its shape, and how many pass."""
+        for number in self._set.Match(text):
+            rule = self.rules[number]
+            if rule.check:
+                check, shaped, passed = check_of(rule.check), 0, 0
+                for first, last in self._spans(number, text):
+                    shaped += 1
+                    passed += check(text[first:last].decode("utf-8", "replace"))
+                yield rule, shaped, passed
 
     def _in_block(
-        self, text: bytes, start: int, wanted: int, of_field: frozenset[str]
+        self, text: bytes, start: int, wanted: int, of_field: frozenset[str], only: str
     ) -> Iterator[Hit]:
         low, high = max(0, start - OVERLAP), start + BLOCK + OVERLAP
         block = text[low:high]
@@ -67,6 +81,8 @@ class Matcher:
         around: dict[tuple[int, int], frozenset[str]] = {}
         for number in numbers:
             rule = self.rules[number]
+            if only and rule.type != only:
+                continue
             if not _reaches(rule.without_word, wanted):
                 if spoken is None:
                     spoken = groups_in(block.decode("utf-8", "ignore")) | of_field
