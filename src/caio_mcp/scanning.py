@@ -7,7 +7,6 @@ from .core.detectors.report import Lines, Report
 from .core.detectors.scan import find
 
 TEXT_MAX = 2_000_000  # bytes of a text that are looked through; of more the head and the tail
-NOT_CERTAIN = "names and health in sentences can be missed"
 
 
 def scan_text(text: str, least: Confidence = "medium", field: str = "") -> Report:

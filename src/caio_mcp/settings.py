@@ -32,6 +32,7 @@ KEYS = (
     "roles",
     "lock_seconds",
     "log_days",
+    "folders",
 )
 PEOPLE = "people"  # in caio-mcp.toml: a table [people.NAME] for an operating system user
 OF_PEOPLE = ("unit", "roles")  # what it may say
@@ -55,6 +56,7 @@ class Settings:
     person: str = "unknown"
     lock_seconds: float = 10.0
     log_days: int = 365
+    folders: tuple[Path, ...] = ()  # that an assistant may have looked through
 
     @property
     def packs(self) -> tuple[Path, ...]:
@@ -269,8 +271,30 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
         roles=roles,
         person=_person(),
         lock_seconds=_number(values, "lock_seconds", 10.0, LOCK_SECONDS_MAX, "seconds"),
+        folders=_folders(values),
         log_days=int(_number(values, "log_days", 365.0, LOG_DAYS_MAX, "whole days")),
     )
+
+
+def _folders(values: Mapping[str, tuple[object, str]]) -> tuple[Path, ...]:
+    """The folders whose files an assistant may have looked through; in the environment they
+    stand with the sign between them that the system uses for paths."""
+    written, where = values.get("folders", ([], ""))
+    names = written.split(os.pathsep) if isinstance(written, str) else written
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise SetupError(
+            f"{where}: folders must be a list of texts.", remedy='Write folders = ["~/Downloads"].'
+        )
+    found = []
+    for name in filter(None, names):
+        folder = _path(name)
+        if not folder.is_absolute():
+            raise SetupError(
+                f"{where}: the folder {shorten(name)} does not begin at the root or with ~.",
+                remedy="Write the whole path.",
+            )
+        found.append(folder)
+    return tuple(found)
 
 
 def _number(

@@ -303,9 +303,14 @@ class NextStep:
     asks_for_words: bool = False
     request: str = ""  # what is asked for, where it is not the use itself
     join: str = ""  # an approved entry that covers the use
+    only: tuple[str, ...] = ()  # what a copy of the data would have to be without
 
     def call(self) -> str:
         """As a call of an MCP tool."""
+        if self.only:
+            names = ", ".join(f'"{name}"' for name in self.only)
+            then = f', previous="{self.check}"' if self.check else ""
+            return f'redact_copy(path="...", only=[{names}]), then check_use(path=the copy{then})'
         if self.join:
             return f'register_use(join="{self.join}")'
         if not self.check:
@@ -323,6 +328,8 @@ class NextStep:
 
     def command(self) -> str:
         """As a command on the terminal."""
+        if self.only:
+            return f"caio-mcp redact FILE --only {','.join(self.only)}"
         if self.join:
             return f"caio-mcp register join {self.join}"
         if not self.check:

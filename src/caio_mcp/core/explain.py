@@ -20,6 +20,7 @@ from .answer import (
     people,
 )
 from .decision import Decision, is_beyond
+from .detectors.scanned import Scanned
 from .exception_words import Plea, note_of, plea, that_ended
 from .exceptions import PolicyException
 from .facts import UNSURE, Statement, as_plain
@@ -28,6 +29,7 @@ from .library import Library
 from .policy import Contact, PolicySet
 from .questions import Option, Question
 from .remedies import Perhaps, Remedy, approved_tools
+from .seen import of_clash, take_out
 from .vocabulary import NEED_MORE, UNLISTED, Effect
 from .wording import Plain, may_be_content, normal, quote
 
@@ -83,9 +85,11 @@ def explain(
     is_kept: bool = True,
     join: str = "",
     ended: Sequence[PolicyException] = (),
+    scanned: Scanned | None = None,
 ) -> Answer:
     """The answer to one check; `is_kept` says whether its id can be used again, `join` is an
-    approved entry that covers the use, and `ended` are exceptions that are over."""
+    approved entry that covers the use, `ended` are exceptions that are over, and `scanned` is
+    what was seen in the data."""
     questions = tuple(_worded(library, question) for question in _to_ask(library, decision))
     use = _use(library, decision, understood, task, data)
     is_incident = already_done and not decision.is_permitted
@@ -100,14 +104,17 @@ def explain(
         not_understood=_not_understood(understood),
         notes=(
             *map(note_of, ended),
-            *_notes(library, decision, understood),
+            *([scanned.summary] if scanned is not None else []),
+            *_notes(library, decision, understood, scanned),
             *notes,
             *(_after_a_no(library, decision) if not is_incident else ()),
         ),
         incident=_incident(library.policy, _unit(decision)) if is_incident else (),
     )
     for room in ROOMS if decision.ruling.is_final else QUESTION_ROOMS:
-        answer = _furnished(library, whole, understood, room, ask, is_kept=is_kept, join=join)
+        answer = _furnished(
+            library, whole, understood, room, ask, is_kept=is_kept, join=join, scanned=scanned
+        )
         if answer.fits:
             break
     return ask.where_it_fits(answer) if ask and not answer.exception else answer
@@ -122,6 +129,7 @@ def _furnished(
     *,
     is_kept: bool,
     join: str,
+    scanned: Scanned | None,
 ) -> Answer:
     """The answer with as many reasons, remedies and questions as there is room for."""
     decision, questions = answer.decision, answer.questions[: room.questions]
@@ -131,7 +139,8 @@ def _furnished(
         verdict=answer.verdict if is_final else _open_verdict(library, len(questions)),
         questions=questions,
         more_questions=len({q.fact for q in decision.questions} - {q.fact for q in questions}),
-        next=_next(decision, understood, questions, is_kept=is_kept, join=join),
+        next=_next(decision, understood, questions, is_kept=is_kept, join=join)
+        or take_out(decision, scanned, is_kept=is_kept),
         notes=tuple(n for n in answer.notes if room.is_wide or not n.startswith(AS_USUAL)),
         reasons=() if decision.is_permitted else _reasons(decision, room),
         conditions=_conditions(library, decision, room),
@@ -197,7 +206,8 @@ def _verdict(
     library: Library, decision: Decision, use: str, count: int, understood: Understood
 ) -> str:
     label = policy_label(library.policy)
-    told = "on what you told us; not legal advice"
+    seen = " and a scan" if any(s.provenance == "scanned" for s in decision.said) else ""
+    told = f"on what you told us{seen}; not legal advice"
     if not decision.ruling.is_final:
         return ""  # depends on how many questions there is room for
     effect = decision.ruling.best
@@ -352,10 +362,15 @@ def _not_understood(understood: Understood) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _notes(library: Library, decision: Decision, understood: Understood) -> list[str]:
+def _notes(
+    library: Library, decision: Decision, understood: Understood, scanned: Scanned | None
+) -> list[str]:
     facts = library.vocabulary.facts
     notes = []
     for clash in decision.contradictions:
+        if clash.against == "scanned":
+            notes.append(of_clash(library.vocabulary, clash, scanned))
+            continue
         name = facts[clash.fact.partition(":")[0]].title
         member = clash.fact.partition(":")[2]
         subject = facts[clash.fact.partition(":")[0]].title_of(member) if member else name
@@ -390,10 +405,9 @@ def _notes(library: Library, decision: Decision, understood: Understood) -> list
     if any(s.is_complete for s in data):
         said_absent.append("nothing else regulated")
     if said_absent and decision.is_permitted:
+        looked = "not scanned" if scanned is None else "found none by pattern"
         notes.append(
-            f"You said: no {', no '.join(said_absent)} (not scanned).".replace(
-                "no nothing", "nothing"
-            )
+            f"You said: no {', no '.join(said_absent)} ({looked}).".replace("no nothing", "nothing")
         )
     if decision.if_ordinary and decision.if_ordinary[0] != "need_more_information":
         notes.append(f"{AS_USUAL}: {OUTCOMES[Effect[decision.if_ordinary[0]]]} (not a decision).")

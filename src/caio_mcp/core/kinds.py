@@ -310,6 +310,23 @@ class Words:
             found.append(Statement("data.level", "derived", level, is_default=True))
         return found
 
+    def lowest_level(self, category: str) -> Statement | None:
+        """At least the lowest level that the policy gives to any kind of data which certainly
+        holds a category: what was scanned is not below it."""
+        given = [self._policy.kind_levels.get(kind.id) for kind in self._holding(category)]
+        order = [level.id for level in self._policy.levels]
+        ranks = [order.index(level) for level in given if level is not None]
+        if not ranks or not min(ranks):
+            return None
+        return Statement("data.level", "scanned", frozenset(order[min(ranks) :]), because=category)
+
+    def _holding(self, category: str) -> list[Kind]:
+        return [
+            kind
+            for kind in self.kinds.values()
+            if any(s.fact == "data.categories" and category in s.present for s in kind.contains)
+        ]
+
     def _closure(self, kinds: Sequence[Kind]) -> list[Statement]:
         """What is in none of the kinds is not in the data, unless it was said."""
         return [

@@ -56,6 +56,7 @@ class Checks(Requests, Departures, Precedents):
                 is_kept=is_kept,
                 join=joinable.id if joinable and not joinable.takes_part else "",
                 ended=ended,
+                scanned=request.scanned,
             )
         return self._answers[asked]
 

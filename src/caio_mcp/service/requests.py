@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..core.detectors.scanned import Scanned
 from ..core.facts import SHORT_NAMES, Statement, merge, read_statement, statement
 from ..core.kinds import Understood
 from ..core.vocabulary import OTHER_UNIT, Provenance, Vocabulary
@@ -32,6 +33,7 @@ class UseRequest:
     previous: str = ""
     already_done: bool = False
     statements: tuple[Statement, ...] = ()  # already read, as from a file of facts
+    scanned: Scanned | None = None  # what was seen in the data itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,16 @@ class Requests(Office):
         _refuse_policy_facts(said)
         for text in request.assumed:
             said += self._fact(text, "assumed")
+        if request.scanned is not None:
+            said += self._seen(request.scanned)
         kinds, all_understood = about_data.kinds, not about_data.not_understood
         if request.previous:
             record = json.loads(self._find(request.previous).content)
             before = [
                 s for s in said_in(vocabulary, record) if s.provenance not in ("derived", "profile")
             ]
+            if request.scanned is not None:  # of the data as it is now
+                before = [s for s in before if s.provenance != "scanned"]
             if request.data:
                 before = self._of_other_data(before, record["facts"])
                 said = self._highest_level(before, said, about_data.statements)
@@ -96,6 +102,19 @@ class Requests(Office):
         )
         statements = (*self._of_unit(caller, stated), *stated, *derived)
         return Reading(statements, understood, kinds, all_understood)
+
+    def _seen(self, scanned: Scanned) -> list[Statement]:
+        """What a scan proves: what is in the data, and the level that it has at least."""
+        words = self.library.words
+        reached = [words.lowest_level(category) for category in sorted(scanned.data)]
+        order = [level.id for level in self.library.policy.levels]
+        highest = min(
+            (level for level in reached if level is not None),
+            key=lambda s: len(s.values or order),
+            default=None,
+        )
+        found = scanned.statements(self.library.vocabulary)
+        return found if highest is None else [*found, highest]
 
     def _of_unit(self, caller: Caller, stated: Sequence[Statement]) -> list[Statement]:
         """The standing facts of the caller's unit, which nobody is asked for; of the unit that
