@@ -2,33 +2,139 @@
 
 from __future__ import annotations
 
-from .core.detectors.finding import Confidence
-from .core.detectors.report import Lines, Report
-from .core.detectors.scan import find
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-TEXT_MAX = 2_000_000  # bytes of a text that are looked through; of more the head and the tail
+from .core.detectors.columns import Column
+from .core.detectors.engine import matcher
+from .core.detectors.finding import Confidence
+from .core.detectors.placeholders import Placeholders
+from .core.detectors.report import Lines, Place, Report
+from .core.detectors.scan import find
+from .core.detectors.scanned import Scanned, scanned
+from .core.wording import quote
+from .errors import RequestError
+from .samples import BYTES_MAX, Budget, Part, Segment, Table
+from .samples.places import opened_path
+from .samples.reading import read_sample
+
+SAMPLE = "the sample"
+WHOLE = 1_000_000_000  # bytes of a file that is copied; nothing of it may be left out
+VALUES_MAX = 500_000  # values that a copy is made without
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A copy without what was found: where it is, what was replaced, what is still found."""
+
+    path: Path
+    replaced: dict[str, int]
+    after: Scanned
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where data is looked at. `folders` are those that somebody else may name files in; None
+    is for the person at the terminal, who may read what the system lets them read."""
+
+    folders: Sequence[Path] | None = ()
+
+    def look(self, path: str, sample: str = "") -> tuple[Report, str]:
+        """What is in a file or in a text, and what to call it."""
+        if bool(path) == bool(sample):
+            raise RequestError(
+                "Two things to look at." if path else "Nothing to look at.",
+                remedy="Give the path of a file, or a sample of the data.",
+            )
+        if sample:
+            return scan_text(sample), SAMPLE
+        file = opened_path(path, self.folders)
+        return scan_file(file), quote(file.name)
+
+    def walk(self, names: Sequence[str]) -> Iterator[Path]:
+        """The files of some files and folders."""
+        from .samples.walking import files_below
+
+        for name in names:
+            yield from files_below(opened_path(name, self.folders))
+
+    def look_at(self, path: Path, least: Confidence) -> Report:
+        """What is in a file that `walk` gave."""
+        return scan_file(path, least, bytes_max=WHOLE)
+
+    def copy(self, path: str, only: Collection[str] = ()) -> Copied:
+        """A copy of a file beside it, without what was found or only without some of it."""
+        from .samples.copying import write_copy
+
+        file = opened_path(path, self.folders)
+        report = Report(values_max=VALUES_MAX)
+        _scan_parts(report, file, Budget(bytes_left=WHOLE), "medium")
+        holders = Placeholders(report, lambda text, field: find(text, "low", field), only)
+        written = write_copy(file, holders)
+        return Copied(written, holders.replaced, scanned(scan_file(written), quote(written.name)))
 
 
 def scan_text(text: str, least: Confidence = "medium", field: str = "") -> Report:
     """What is in a text."""
     report = Report()
-    scan_part(report, text, least, field=field)
+    if len(text) > BYTES_MAX // 4 and len(text.encode("utf-8", "replace")) > BYTES_MAX:
+        text, report.is_truncated = _ends(text), True
+    _scan_part(report, Segment(text, field=field), least)
     return report
 
 
-def scan_part(
+def scan_file(path: Path, least: Confidence = "medium", bytes_max: int = BYTES_MAX) -> Report:
+    """What is in a file."""
+    report = Report()
+    _scan_parts(report, path, Budget(bytes_left=bytes_max), least)
+    return report
+
+
+def _scan_parts(
     report: Report,
-    text: str,
+    path: Path,
+    budget: Budget,
     least: Confidence,
-    *,
-    line: int = 1,
-    column: int = 1,
-    where: str = "",
-    field: str = "",
+    seen: Callable[[int], None] | None = None,
 ) -> None:
-    """Look through one part of a sample, and add what is in it to the report."""
-    content = text.encode("utf-8", "replace")
+    sample = read_sample(path, budget)
+    for part in sample.parts:
+        _scan_part(report, part, least)
+        if seen is not None:
+            seen(report.scanned_bytes)
+    report.is_truncated = report.is_truncated or budget.is_truncated
+
+
+def _scan_part(report: Report, part: Part, least: Confidence) -> None:
+    if isinstance(part, Table):
+        _scan_table(report, part, least)
+        return
+    content = part.text.encode("utf-8", "replace")
     report.scanned_bytes += len(content)
-    hits = find(content, least, field)
+    hits = find(content, least, part.field)
     if hits:
-        report.add(hits, Lines(content, line, column), where)
+        report.add(hits, Lines(content, part.line, part.column), part.where)
+
+
+def _scan_table(report: Report, table: Table, least: Confidence) -> None:
+    rows = list(table.rows)
+    for number, name in enumerate(table.columns):
+        cells = [row.cells[number] if number < len(row.cells) else "" for row in rows]
+        column = Column(name, cells)
+        report.scanned_bytes += len(column.text)
+        hits = find(column.text, "low", name)
+        for hit in column.settle(hits, matcher(), least):
+            row = rows[column.row(hit.start)].number
+            report.put(hit, Place(row, number + 1, _cell(table.where, name, row)))
+
+
+def _cell(where: str, name: str, row: int) -> str:
+    column = f"column {quote(name)}" if name else ""
+    return ", ".join(part for part in (where, column, f"row {row}") if part)
+
+
+def _ends(text: str) -> str:
+    """The head and the tail of a text that is too long."""
+    half = BYTES_MAX // 8
+    return f"{text[:half]}\n{text[-half:]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from anyio import BrokenResourceError, ClosedResourceError
@@ -76,9 +77,9 @@ class Server(MCPServer[Any]):
         return f"Nothing was done. {' '.join(shown[:FAULTS_SHOWN])}{more} Mend that and call again."
 
 
-def build_server(service: Service, caller: Caller) -> Server:
-    """The server of one workspace and caller."""
-    context = ToolContext(service, caller)
+def build_server(service: Service, caller: Caller, folders: tuple[Path, ...] = ()) -> Server:
+    """The server of one workspace and caller; files in `folders` may be looked through."""
+    context = ToolContext(service, caller, folders)
     return Server(
         "caio-mcp",
         title="AI governance",

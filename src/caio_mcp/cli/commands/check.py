@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import click
 
 from ...core.answer import Answer
+from ...core.detectors.scanned import Scanned
 from ...core.document import BYTES_MAX
 from ...core.facts import Statement, statement
 from ...core.wording import PATH_ECHO_MAX, Plain, quote, read_day, shorten
@@ -48,6 +49,7 @@ _WORDS = ("data", "not_in_data", "facts", "assumed")
     help="Many uses: one JSON object a line, one answer a line; - for standard input.",
 )
 @click.option("--previous", default="", metavar="CHECK", help="Go on from an earlier check.")
+@click.option("--path", default="", metavar="FILE", help="The data itself: it is looked through.")
 @click.option("--already-done", is_flag=True, help="The data is already in the tool.")
 @click.option("--as-of", type=DAY, metavar="DAY", help="Decide as of a day, such as 2026-12-02.")
 @output.workspace_options
@@ -58,6 +60,7 @@ def command(
     facts_file: str | None,
     jsonl: str | None,
     previous: str,
+    path: str,
     already_done: bool,
     as_of: datetime.datetime | None,
     as_json: bool,
@@ -69,7 +72,12 @@ def command(
     day = as_of.date() if as_of else None
     try:
         request = replace(
-            request, tool=tool, assumed=assumed, previous=previous, already_done=already_done
+            request,
+            tool=tool,
+            assumed=assumed,
+            previous=previous,
+            already_done=already_done,
+            scanned=_scanned(path) if path else None,
         )
         if jsonl is not None:
             if request != UseRequest() or facts_file is not None:
@@ -88,6 +96,14 @@ def command(
     else:
         output.print_answer(answer.for_terminal(), answer.decision.decision)
     return output.status_of(answer.decision)
+
+
+def _scanned(path: str) -> Scanned:
+    from ...core.detectors.scanned import scanned
+    from ...scanning import Desk
+
+    report, what = Desk(folders=None).look(path)
+    return scanned(report, what)
 
 
 def _answer_dict(answer: Answer) -> dict[str, Plain]:

@@ -18,13 +18,13 @@ def command(as_json: bool, policy: str, workspace: str) -> int:
 
     Standard output belongs to the protocol; logs go to standard error, without content.
     """
-    service, caller, _ = output.open_workspace(workspace, policy)
+    service, caller, settings = output.open_workspace(workspace, policy)
     gc.disable()  # importing makes many objects that live for ever; a third less start-up time
     from ...server.app import build_server
     from ...server.logs import log_to_stderr
 
     log_to_stderr()
-    server = build_server(service, caller)
+    server = build_server(service, caller, settings.folders)
     gc.enable()
     gc.freeze()
     before = {number: signal.signal(number, _end) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -15,6 +15,7 @@ from .finding import CONFIDENCES, Confidence, Hit, at_least
 from .taxonomy import SECRET, TYPES, type_of
 
 VALUES_MAX = 5_000  # of one scan that are told apart; of more only the number is kept
+PLACES_MAX = 2  # of a type that are named
 MARK_BYTES = 8  # of the keyed hash by which the same value is known again
 
 
@@ -83,7 +84,7 @@ class Report:
 
     scanned_bytes: int = 0
     is_truncated: bool = False
-    notes: list[str] = field(default_factory=list)
+    values_max: int = VALUES_MAX
     uncounted: Counter[str] = field(default_factory=Counter)  # by type, beyond VALUES_MAX
     _found: dict[tuple[str, str], Finding] = field(default_factory=dict)
 
@@ -109,7 +110,7 @@ class Report:
             known.count += 1
             if at_least(hit.confidence, known.confidence):
                 known.confidence = hit.confidence
-        elif len(self._found) < VALUES_MAX:
+        elif len(self._found) < self.values_max:
             self._found[key] = Finding(hit.type, hit.confidence, place, hit.via, value=hit.value)
         else:
             self.uncounted[hit.type] += 1
@@ -134,6 +135,42 @@ class Report:
         """The members of `data.categories` that the findings prove."""
         found = {type_of(name).data for name in self.counts()}
         return frozenset(found - {""})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All findings of one type: how many, how sure, and where the first ones are."""
+
+    type: str
+    count: int
+    confidence: Confidence
+    places: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Plain]:
+        """The group in names and values, of which none is from the data."""
+        return {
+            "type": self.type,
+            "category": type_of(self.type).category,
+            "count": self.count,
+            "confidence": self.confidence,
+            "first_at": list(self.places),
+        }
+
+
+def groups(report: Report, least: Confidence = "medium") -> list[Group]:
+    """The findings by type, the gravest first."""
+    places: dict[str, list[str]] = {}
+    surest: dict[str, Confidence] = {}
+    for found in report.at_least(least):
+        name = SECRET if found.type.startswith(SECRET) else found.type
+        surest.setdefault(name, found.confidence)
+        where, place = places.setdefault(name, []), str(found.place)
+        if place and place not in where and len(where) < PLACES_MAX:
+            where.append(place)
+    return [
+        Group(name, count, surest.get(name, least), tuple(places.get(name, ())))
+        for name, count in report.counts(least).items()
+    ]
 
 
 GRAVEST = (

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from ..facts import Statement
 from ..vocabulary import Vocabulary
-from .report import Report, together
+from .report import Report, groups, together
 from .taxonomy import type_of
 
 NOT_CERTAIN = "names and health in sentences can be missed"
 TYPES_SHOWN = 5
-PLACES_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Scanned:
     def statements(self, vocabulary: Vocabulary) -> list[Statement]:
         """What is in the data for sure. A scan adds; that it found nothing closes nothing."""
         found = []
-        categories = self.data & vocabulary.facts["data.categories"].values.keys()
+        categories = self.data.intersection(vocabulary.facts["data.categories"].values)
         if categories:
             found.append(Statement("data.categories", "scanned", present=categories))
         subjects = vocabulary.facts.get("data.subjects")
@@ -68,17 +67,15 @@ class Scanned:
 
 def scanned(report: Report, what: str, *, is_copy: bool = False) -> Scanned:
     """The part of a report that may leave the computer."""
-    places: dict[str, list[str]] = {}
-    for finding in report.at_least("medium"):
-        where = places.setdefault(type_of(finding.type).data, [])
-        place = str(finding.place)
-        if place and place not in where and len(where) < PLACES_SHOWN:
-            where.append(place)
+    places: dict[str, str] = {}
+    for group in groups(report):
+        if group.places:
+            places.setdefault(type_of(group.type).data, " and ".join(group.places))
     return Scanned(
         what,
         report.scanned_bytes,
         report.is_truncated,
         tuple(report.counts().items()),
-        tuple((data, " and ".join(where)) for data, where in sorted(places.items()) if where),
+        tuple(sorted(places.items())),
         is_copy,
     )

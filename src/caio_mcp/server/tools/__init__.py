@@ -9,15 +9,21 @@ import json
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from anyio import to_thread
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 
 from ...core.answer import weight
 from ...core.wording import Plain
 from ...service import Caller, Service
+
+if TYPE_CHECKING:
+    from ...core.detectors.scanned import Scanned
+    from ...scanning import Desk
 
 VIA = "mcp"
 ROWS_WEIGHT_MAX = 380  # of an answer with rows, by the measure of answer.weight
@@ -29,6 +35,22 @@ class ToolContext:
 
     service: Service
     caller: Caller
+    folders: tuple[Path, ...] = ()  # whose files may be looked through
+
+    def desk(self) -> Desk:
+        """Where data is looked at. What it needs is loaded with the first look."""
+        from ...scanning import Desk
+
+        return Desk(self.folders)
+
+    async def scanned(self, path: str, sample: str) -> Scanned | None:
+        """What is in the data itself, where it was given; looked at in a thread of its own."""
+        if not path and not sample:
+            return None
+        from ...core.detectors.scanned import scanned
+
+        report, what = await to_thread.run_sync(self.desk().look, path, sample)
+        return scanned(report, what)
 
     def now(self) -> datetime.datetime:
         """The time of this call."""

@@ -13,6 +13,8 @@ from ..arguments import (
     DataArgument,
     FactsArgument,
     NotInDataArgument,
+    PathArgument,
+    SampleArgument,
     TaskArgument,
     about,
 )
@@ -34,6 +36,8 @@ def build(context: ToolContext) -> Tool:
         previous: Annotated[
             str, about("The check id of the answer before; then send only what is new.")
         ] = "",
+        path: PathArgument = "",
+        sample: SampleArgument = "",
         already_done: Annotated[
             bool, about("The data is already in the tool: incident steps come along.")
         ] = False,
@@ -44,6 +48,7 @@ def build(context: ToolContext) -> Tool:
         required: send what was said, and it answers yes, no, review, or the one or two
         questions that still matter. Ask the person these, then call again with `previous`.
         """
+        scanned = await context.scanned(path, sample)
         answer = context.service.check_use(
             UseRequest(
                 task=task,
@@ -54,6 +59,7 @@ def build(context: ToolContext) -> Tool:
                 assumed=tuple(assumed),
                 previous=previous,
                 already_done=already_done,
+                scanned=scanned,
             ),
             context.caller,
             context.now(),

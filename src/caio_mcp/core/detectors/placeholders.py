@@ -1,0 +1,68 @@
+"""Puts placeholders where values stand: the same value has the same one in a whole copy.
+
+What comes out is pseudonymised and not anonymous: what was not found is still there, and what
+stands around a placeholder may tell who is meant.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from .finding import Hit
+from .report import Report
+from .taxonomy import SECRET, type_of
+
+Find = Callable[[bytes, str], list[Hit]]  # a text and its field -> all hits, of low ones too
+
+
+@dataclass
+class Placeholders:
+    """Replaces the values of a report in text after text. `only` names categories, or members
+    of `data.categories`; empty means all of them."""
+
+    report: Report
+    find: Find
+    only: Collection[str] = ()
+    replaced: dict[str, int] = field(default_factory=dict)  # by type
+    _names: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    _numbers: Counter[str] = field(default_factory=Counter)
+    _wanted: dict[str, str] | None = field(default=None, repr=False)
+
+    def __call__(self, text: str, where: str = "") -> str:
+        """The text with a placeholder for each value."""
+        content = text.encode("utf-8", "surrogateescape")
+        parts, done = [], 0
+        for hit in self.find(content, where):
+            name = self._values().get(hit.value)
+            if name is None or hit.start < done:
+                continue
+            parts += [content[done : hit.start], self._placeholder(name, hit.value).encode()]
+            done = hit.end
+            self.replaced[name] = self.replaced.get(name, 0) + 1
+        if not done:
+            return text
+        return b"".join([*parts, content[done:]]).decode("utf-8", "surrogateescape")
+
+    def _values(self) -> dict[str, str]:
+        """Each value that is taken out, and its type."""
+        if self._wanted is None:
+            self._wanted = {
+                found.value: found.type
+                for found in self.report.at_least("medium")
+                if not self.only or self._is_meant(found.type)
+            }
+        return self._wanted
+
+    def _is_meant(self, name: str) -> bool:
+        kind = type_of(name)
+        return bool({name, kind.category, kind.data} & set(self.only))
+
+    def _placeholder(self, name: str, value: str) -> str:
+        key = name, "".join(filter(str.isalnum, value)).casefold()
+        if key not in self._names:
+            word = "SECRET" if name.startswith(SECRET) else name
+            self._numbers[word] += 1
+            self._names[key] = f"<{word}_{self._numbers[word]}>"
+        return self._names[key]

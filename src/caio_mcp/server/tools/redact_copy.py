@@ -1,0 +1,55 @@
+"""redact_copy: a copy of a file without what was found in it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import CallToolResult
+
+from ...core.detectors.report import together
+from ...core.wording import quote
+from ..arguments import PathArgument, about
+from . import ToolContext, make_tool, result
+
+
+def build(context: ToolContext) -> Tool:
+    """The tool, for one caller."""
+
+    def redact_copy(
+        path: PathArgument,
+        only: Annotated[
+            list[str],
+            about("Categories to take out, as check_use names them; empty takes out all found."),
+        ] = [],  # noqa: B006  # pydantic copies it; the schema shows it
+    ) -> CallToolResult:
+        """Write a copy of a file beside it, with placeholders for the sensitive values found.
+
+        The file itself stays as it is. The copy is pseudonymised, not anonymous: what no
+        pattern finds is still in it. Go on with check_use(path=the copy).
+        """
+        copy = context.desk().copy(path, only)
+        name = quote(copy.path.name)
+        took = together(list(copy.replaced.items()))
+        lines = [
+            f"{name}: {took} replaced." if took else f"{name}: nothing found to replace.",
+            "It is pseudonymised, not anonymous: names and health in sentences can be missed.",
+            f"Scanned again: {copy.after.summary}",
+            f'Next: check_use(path="{copy.path}"), or look through the copy first.',
+        ]
+        return result(
+            "\n".join(lines),
+            {
+                "copy": str(copy.path),
+                "replaced": dict(copy.replaced),
+                "still_found": dict(copy.after.counts),
+                "note": lines[1],
+            },
+        )
+
+    return make_tool(
+        redact_copy,
+        title="Make a copy without sensitive values",
+        reads_only=False,
+        is_idempotent=False,
+    )
