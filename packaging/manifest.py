@@ -48,6 +48,8 @@ SETTINGS = {
     "unit": "Your unit; a policy can give it standing facts and contacts of its own.",
     "roles": f"Your roles, separated by commas: {', '.join(ROLES)}.",
     "lock_seconds": "How long a write waits for another program.",
+    "folders": "Folders whose files an assistant may have looked through, "
+    "with the sign between them that the system uses for paths.",
     "log_days": "After how many days a line of the log of checks is deleted; 0 keeps them.",
 }
 PATHS = ("workspace", "register")

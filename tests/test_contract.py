@@ -32,9 +32,9 @@ async def test_every_tool_has_a_title_and_all_four_hints(connect: Connect) -> No
             hints = tool.annotations
             assert tool.title
             assert hints is not None
-            assert hints.read_only_hint is (tool.name != "register_use")
+            assert hints.read_only_hint is (tool.name not in ("register_use", "redact_copy"))
             assert hints.destructive_hint is False
-            assert hints.idempotent_hint is True
+            assert hints.idempotent_hint is (tool.name != "redact_copy")
             assert hints.open_world_hint is False
             assert tool.input_schema["additionalProperties"] is False
             assert len(tool.description or "") <= 1_000

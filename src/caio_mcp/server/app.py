@@ -25,7 +25,7 @@ Call check_use before anybody puts data into an AI tool, or asks whether they ma
 the organisation's own policy allows for this use, this tool and this data, and why.
 - Pass on the person's own words; add nothing. What you infer yourself goes into `assumed`.
 - Never guess an answer to a question it asks: ask the person, then call again with `previous`.
-- Never put the data itself into a call. Everyday words for it are enough.
+- Never put the data itself into a call. Everyday words are enough, or the `path` of its file.
 - Read the verdict first. It rests on what was stated; it is not legal advice.
 - After a yes or a review, offer register_use, so that the use is on record.
 list_models shows the tools and models for some data; check_model judges model ids found in code;

@@ -57,13 +57,5 @@ FactsArgument = Annotated[
 AssumedArgument = Annotated[
     list[str], about("fact=value that you inferred; it can only make the answer stricter.")
 ]
-PathArgument = Annotated[
-    str,
-    about(
-        "The file with the data, on this computer: it is read here, so its content stays out of "
-        "the chat."
-    ),
-]
-SampleArgument = Annotated[
-    str, about("A piece of the data itself, only if it is in the chat already; prefer path.")
-]
+PathArgument = Annotated[str, about("The file with the data: read here, kept out of the chat.")]
+SampleArgument = Annotated[str, about("The data, if it is in the chat already.")]

@@ -9,7 +9,7 @@ from mcp.types import CallToolResult
 
 from ...core.detectors.report import together
 from ...core.wording import quote
-from ..arguments import PathArgument, about
+from ..arguments import about
 from . import ToolContext, make_tool, result
 
 
@@ -17,16 +17,14 @@ def build(context: ToolContext) -> Tool:
     """The tool, for one caller."""
 
     def redact_copy(
-        path: PathArgument,
+        path: str,
         only: Annotated[
             list[str],
-            about("Categories to take out, as check_use names them; empty takes out all found."),
+            about("Categories to take out; else all."),
         ] = [],  # noqa: B006  # pydantic copies it; the schema shows it
     ) -> CallToolResult:
-        """Write a copy of a file beside it, with placeholders for the sensitive values found.
-
-        The file itself stays as it is. The copy is pseudonymised, not anonymous: what no
-        pattern finds is still in it. Go on with check_use(path=the copy).
+        """Write a copy of a file beside it, with placeholders for what was found. It is
+        pseudonymised, not anonymous; go on with check_use and its path.
         """
         copy = context.desk().copy(path, only)
         name = quote(copy.path.name)
@@ -49,7 +47,7 @@ def build(context: ToolContext) -> Tool:
 
     return make_tool(
         redact_copy,
-        title="Make a copy without sensitive values",
+        title="Make a redacted copy",
         reads_only=False,
         is_idempotent=False,
     )

@@ -9,25 +9,22 @@ from ...core.detectors.report import Report, groups
 from ...core.detectors.scanned import scanned
 from ...core.detectors.taxonomy import type_of
 from ...core.wording import Plain
-from ..arguments import PathArgument, SampleArgument
+from ..arguments import PathArgument
 from . import ToolContext, fitted, make_tool, result
 
 
 def build(context: ToolContext) -> Tool:
     """The tool, for one caller."""
 
-    def scan_data(path: PathArgument = "", sample: SampleArgument = "") -> CallToolResult:
-        """Say what sensitive content is in a file or a text, by pattern and on this computer.
-
-        Prefer `path`: the file is read here and its content never enters the chat. The answer
-        has types, numbers and places, never a value. To ask whether the data may go into a
-        tool, give the path to check_use instead.
+    def scan_data(path: PathArgument = "", sample: str = "") -> CallToolResult:
+        """Say what sensitive content a file or text has, by pattern: types, counts and places,
+        never values.
         """
         report, what = context.desk().look(path, sample)
         text, values = fitted(lambda count: _shown(report, what, count), len(groups(report)))
         return result(text, values)
 
-    return make_tool(scan_data, title="Scan data for sensitive content", reads_only=True)
+    return make_tool(scan_data, title="Scan data", reads_only=True)
 
 
 def _shown(report: Report, what: str, count: int) -> tuple[str, dict[str, Plain]]:
