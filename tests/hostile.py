@@ -138,6 +138,8 @@ USUAL: dict[tuple[str, ...], dict[str, str]] = {
         "name": "Acme", "country": "Germany", "also_in": "none", "sectors": "retail",
         "tools": "ChatGPT Business", "people": "40", "works_council": "none",
     },
+    ("redact",): {"path": f"{THERE}uses.csv"},
+    ("scan",): {"paths": f"{THERE}uses.csv"},
     ("register", "add"): {"title": "A use", "tool": "ChatGPT Free", "data": "press release"},
     ("register", "show"): {"entry": OWN_ENTRY},
     ("register", "person"): {"name": "Nobody"},
@@ -153,6 +155,8 @@ USUAL: dict[tuple[str, ...], dict[str, str]] = {
 USUAL_FOR: dict[tuple[tuple[str, ...], str], dict[str, str]] = {
     (("register", "add"), "why"): {"title": "A use", **FREE},
     (("register", "import"), "write_mapping"): {"file": f"{THERE}uses.csv"},
+    (("scan",), "lines"): {},
+    (("scan",), "field"): {"lines": f"{THERE}uses.csv"},
     **{
         (("register", "review"), name): {"entry": PROHIBITED, **GRANT}
         for name in ("rule", "scope", "until")
@@ -202,10 +206,14 @@ def with_values(words: tuple[str, ...], **values: str) -> list[str]:
 GRANTING = {"entry": PROHIBITED, **GRANT, "conditions": [GRANT["conditions"]], "confirmed": True}
 NEEDED: dict[str, dict[str, Any]] = {
     "check_model": {"models": ["anthropic/claude-sonnet-4.6"]},
+    "redact_copy": {"path": f"{THERE}uses.csv"},
     "register_use": {"title": "A use", "facts": ["data.level=public"]},
+    "scan_data": {"sample": "a word"},
     "review_use": {"entry": WAITING, "outcome": "approve", "confirmed": True},
 }
 NEEDED_FOR: dict[tuple[str, str], dict[str, Any]] = {
+    ("scan_data", "path"): {},
+    ("scan_data", "sample"): {},
     ("register_use", "join"): {},
     ("register_use", "entry"): {"updates": ["stage=pilot"]},
     ("register_use", "updates"): {"entry": OWN_ENTRY},

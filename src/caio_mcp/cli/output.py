@@ -55,30 +55,40 @@ def _keep_org(context: click.Context, option: click.Parameter, value: str) -> st
     return value
 
 
-def workspace_options(function: Callable[P, R]) -> Callable[P, R]:
-    """The options that every command has. `--org` is kept for `read_settings`."""
-    for option in (
-        click.option(
-            "--org",
-            default="",
-            metavar="NAME",
-            expose_value=False,
-            callback=_keep_org,
-            help="One of several organisations in the workspace.",
-        ),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
-        click.option(
-            "--policy", default="", metavar="PACK", help="A policy pack: its name or its folder."
-        ),
-        click.option(
-            "--workspace",
-            default="",
-            metavar="FOLDER",
-            help="Where the register and your own policies are.",
-        ),
-    ):
+_PLACE = (
+    click.option(
+        "--org",
+        default="",
+        metavar="NAME",
+        expose_value=False,
+        callback=_keep_org,
+        help="One of several organisations in the workspace.",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+    click.option(
+        "--workspace",
+        default="",
+        metavar="FOLDER",
+        help="Where the register and your own policies are.",
+    ),
+)
+_POLICY = click.option(
+    "--policy", default="", metavar="PACK", help="A policy pack: its name or its folder."
+)
+
+
+def place_options(function: Callable[P, R]) -> Callable[P, R]:
+    """The options of a command that works without a policy. `--org` is kept for
+    `read_settings`."""
+    for option in _PLACE:
         function = option(function)
     return function
+
+
+def workspace_options(function: Callable[P, R]) -> Callable[P, R]:
+    """The options that almost every command has."""
+    org, as_json, workspace = _PLACE
+    return workspace(_POLICY(as_json(org(function))))
 
 
 def use_options(function: Callable[..., R]) -> Callable[..., R]:

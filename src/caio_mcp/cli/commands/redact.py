@@ -8,7 +8,7 @@ from ...core.detectors.report import together
 from ...core.detectors.scanned import NOT_CERTAIN
 from ...core.wording import Plain
 from ...scanning import Desk
-from ..output import FINE, print_json
+from ..output import FINE, place_options, print_json, read_settings
 
 
 @click.command("redact")
@@ -19,12 +19,13 @@ from ..output import FINE, print_json
     metavar="CATEGORIES",
     help="Take out only these, such as payment_card,credentials.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(path: str, only: str, as_json: bool) -> int:
+@place_options
+def command(path: str, only: str, as_json: bool, workspace: str) -> int:
     """Write a copy of a file beside it, with placeholders for the sensitive values found.
 
     The copy is pseudonymised, not anonymous: what no pattern finds is still in it.
     """
+    read_settings(workspace, "")
     copied = Desk(folders=None).copy(path, [part.strip() for part in only.split(",") if part])
     if as_json:
         replaced: dict[str, Plain] = dict(copied.replaced)

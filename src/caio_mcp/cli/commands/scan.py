@@ -16,7 +16,17 @@ from ...core.wording import Plain, quote
 from ...errors import CaioError, RequestError
 from ...opening import open_to_read
 from ...scanning import Desk, scan_text
-from ..output import BAD_INPUT, FINE, NO, counted, print_error, print_json, print_table
+from ..output import (
+    BAD_INPUT,
+    FINE,
+    NO,
+    counted,
+    place_options,
+    print_error,
+    print_json,
+    print_table,
+    read_settings,
+)
 from ..sarif import sarif
 
 COLUMNS = ("confidence", "type", "count", "where", "masked")
@@ -43,7 +53,7 @@ Found = dict[str, Report]
     help="The lowest confidence that is shown [medium; with --jsonl low].",
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON: --format json.")
+@place_options
 def command(
     paths: tuple[str, ...],
     lines: str,
@@ -51,11 +61,13 @@ def command(
     least: Confidence | None,
     form: str,
     as_json: bool,
+    workspace: str,
 ) -> int:
     """Say what sensitive content is in files and folders, on this computer and by pattern.
 
     Exit status: 0 nothing found, 1 something found, 2 bad usage or input.
     """
+    read_settings(workspace, "")
     if bool(lines) == bool(paths):
         raise click.UsageError("Give files or folders, or --jsonl FILE.")
     if lines:

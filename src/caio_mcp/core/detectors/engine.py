@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, cast
 
-from . import rules as rule_folder
 from .checks import check_of
 from .context import all_groups, groups_in, near
 from .finding import CONFIDENCES, Confidence, Hit
@@ -17,15 +14,6 @@ from .rule import Rule
 BLOCK = 4096  # bytes that one pass of the prefilter looks at
 OVERLAP = 160  # bytes that a block sees of the next one, and the one before
 MEMORY = 16 << 20  # bytes for the automaton of the prefilter
-
-
-@cache
-def all_rules() -> tuple[Rule, ...]:
-    """The rules of every module in `rules/`."""
-    found: list[Rule] = []
-    for info in sorted(pkgutil.iter_modules(rule_folder.__path__), key=lambda i: i.name):
-        found += importlib.import_module(f"{rule_folder.__name__}.{info.name}").RULES
-    return tuple(found)
 
 
 class Matcher:
@@ -153,4 +141,6 @@ def _options() -> Any:
 @cache
 def matcher() -> Matcher:
     """All rules, compiled once in a process."""
-    return Matcher(all_rules())
+    from .rules import ALL
+
+    return Matcher(ALL)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -57,6 +55,9 @@ class Finding:
 
     def mark(self, key: bytes) -> str:
         """A keyed hash of the value: the same value has the same one in this installation."""
+        import hashlib
+        import hmac
+
         message = f"{self.type}\0{self.value}".encode("utf-8", "replace")
         return hmac.new(key, message, hashlib.sha256).hexdigest()[: 2 * MARK_BYTES]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ..facts import Statement
-from ..vocabulary import Vocabulary
 from .report import Report, groups, together
 from .taxonomy import type_of
+
+if TYPE_CHECKING:  # a scan alone needs no facts
+    from ..facts import Statement
+    from ..vocabulary import Vocabulary
 
 NOT_CERTAIN = "names and health in sentences can be missed"
 TYPES_SHOWN = 5
@@ -31,6 +34,8 @@ class Scanned:
 
     def statements(self, vocabulary: Vocabulary) -> list[Statement]:
         """What is in the data for sure. A scan adds; that it found nothing closes nothing."""
+        from ..facts import Statement
+
         found = []
         categories = self.data.intersection(vocabulary.facts["data.categories"].values)
         if categories:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
 import re
 import unicodedata
 from bisect import bisect_right
@@ -177,7 +176,7 @@ _ESCAPES: dict[str, tuple[bytes, re.Pattern[bytes], Callable[[bytes], bytes]]] =
         re.compile(
             rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|commat|period|nbsp|shy|zwnj|zwj|lowbar|hyphen|dash|colon|sol|equals|num|apos|plus);"
         ),
-        lambda found: html.unescape(found.decode()).encode("utf-8", "ignore"),
+        lambda found: _unhtml(found.decode()),
     ),
     "escape": (
         b"\\",
@@ -254,6 +253,12 @@ def _unbase64(token: bytes) -> bytes:
     if len(token) % 4 == 1:
         raise ValueError
     return base64.b64decode(token + b"=" * (-len(token) % 4))
+
+
+def _unhtml(found: str) -> bytes:
+    import html
+
+    return html.unescape(found).encode("utf-8", "ignore")
 
 
 def _unescape(found: str) -> bytes:
