@@ -130,8 +130,22 @@ def mac_address(value: str) -> bool:
 
 
 def street(value: str) -> bool:
-    """An address with a house number."""
-    return any(c.isdigit() for c in value)
+    """An address with a house number, and no sentence such as `During 1971`."""
+    first = value.split(" ")[0].lower()
+    return any(map(str.isdigit, value)) and first not in _NO_STREETS
+
+
+_NO_STREETS = {
+    "during",
+    "string",
+    "spring",
+    "bring",
+    "monitoring",
+    "ring",
+    "weg",
+    "platz",
+    "square",
+}
 
 
 def de_plz(value: str) -> bool:
@@ -162,8 +176,8 @@ def vin(value: str) -> bool:
 
 _CARD = re.compile(
     r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
-    r"|3(?:0[0-5]|095|[689]\d)\d{11,16}|6(?:011|4[4-9]\d|5\d\d)\d{12,15}|35(?:2[89]|[3-8]\d)\d{12,15}|(?:1800|2131)\d{11}"
-    r"|62\d{14,17}|(?:5018|502\d|503\d|5[6-8]\d\d|6\d{3})\d{8,15}"
+    r"|3(?:0[0-5]|095|[689]\d)\d{11,16}|6(?:011|4[4-9]\d|5\d\d)\d{12,15}|35\d{14,17}|(?:1800|2131)\d{11}"
+    r"|62\d{14,17}|(?:0604|5018|502\d|503\d|5[6-8]\d\d|6\d{3})\d{8,15}"
 )
 
 
@@ -196,6 +210,12 @@ def crypto(value: str) -> bool:
 def has_digits(value: str) -> bool:
     """Something with at least three digits."""
     return sum(map(str.isdigit, value)) >= 3
+
+
+def us_ssn(value: str) -> bool:
+    """A social security number of an area and group that there can be."""
+    digits = _digits(value)
+    return check_of("us.ssn")(f"{digits[:3]}-{digits[3:5]}-{digits[5:]}")
 
 
 def uk_nino(value: str) -> bool:
@@ -324,9 +344,8 @@ def in_pan_loose(value: str) -> bool:
 def _kr(value: str, first: str) -> bool:
     digits = _digits(value)
     month, day = int(digits[2:4]), int(digits[4:6])
-    if not (1 <= month <= 12 and 1 <= day <= 31 and digits[6] in first):
-        return False
-    return True  # numbers given since October 2020 have no check digit
+    # Numbers given since October 2020 have no check digit, so none is looked at.
+    return 1 <= month <= 12 and 1 <= day <= 31 and digits[6] in first
 
 
 def kr_rrn(value: str) -> bool:
@@ -397,7 +416,7 @@ def uk_plate(value: str) -> bool:
 OWN: dict[str, Check] = {
     check.__name__: check
     for check in (
-        email, phone, ip_address, ipv6_address, mac_address, street, de_plz, imei, vin, card, crypto, has_digits, uk_nino,
+        email, phone, ip_address, ipv6_address, mac_address, street, de_plz, imei, vin, card, crypto, has_digits, us_ssn, uk_nino,
         de_tax_id, de_vat, de_id_card, de_passport, de_social_security, de_health_insurance, de_lanr,
         de_bsnr, it_fiscal_code, fi_hetu, iban, se_personnummer, se_orgnr, ca_sin, in_aadhaar, in_pan_loose, kr_rrn, kr_frn,
         th_tnin, za_id, ph_tin, ng_nin, us_npi, dea, au_medicare, uk_plate,

@@ -19,7 +19,7 @@ WORDS: dict[str, dict[str, str]] = {
         "pl": "karta, karta kredytowa, numer karty, karty",
     },
     "phone": {
-        "en": "phone, telephone, tel, mobile, cell, cellphone, call, fax, phone number, contact number, whatsapp, sms, text me",
+        "en": "phone, telephone, tel, mobile, cell, cellphone, call, fax, phone number, contact number, whatsapp, sms, text me, message, messages, answering, office, offices, registered, dial, reach me, hotline, helpline, voicemail, extension, contact, numbers, my number, ring me",
         "de": "telefon, telefonnummer, tel, handy, handynummer, mobil, mobilnummer, rufnummer, durchwahl, fax",
         "fr": "téléphone, tél, portable, mobile, numéro de téléphone, fax",
         "es": "teléfono, tel, móvil, celular, número de teléfono, fax",

@@ -35,7 +35,7 @@ RULES = (
     ),
     Rule(
         "CREDIT_CARD",
-        number(r"[2-6]\d{11,18}|1800\d{11}|2131\d{11}"),
+        number(r"[2-6]\d{11,18}|0604\d{8}|1800\d{11}|2131\d{11}"),
         "card",
         0.1,
         words=_CARD,

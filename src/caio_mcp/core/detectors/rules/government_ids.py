@@ -11,13 +11,13 @@ RULES = (
     Rule(
         "US_SSN",
         number(r"\d{3}[-. ]\d{2}[-. ]?\d{4}"),
-        "us.ssn",
+        "us_ssn",
         words=("us_ssn", _ID),
         against=("other_number",),
         alone="medium",
         with_word="high",
     ),
-    Rule("US_SSN", number(r"\d{5}-\d{4}|\d{3}-\d{6}|\d{9}"), "us.ssn", words=("us_ssn",)),
+    Rule("US_SSN", number(r"\d{5}-\d{4}|\d{3}-\d{6}|\d{9}"), "us_ssn", words=("us_ssn",)),
     Rule(
         "US_ITIN",
         number(r"9\d{2}[- ]?(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])[- ]?\d{4}"),

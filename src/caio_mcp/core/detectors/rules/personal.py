@@ -63,7 +63,7 @@ RULES = (
     Rule(
         "TR_PHONE_NUMBER",
         number(
-            r"(?:(?:\+|00)?90[ \-]?|0[ \-]?)?\(?[2-5]\d{2}\)?[ \-]?\d{3}[ \-]?\d{2}[ \-]?\d{2}"
+            r"(?:(?:\+|00)?90[ \-]?|0[ \-]?)?\(?[2-5]\d{2}\)?[ \-.]?\d{3}[ \-.]?\d{2}[ \-.]?\d{2}"
         ).replace(r"[^\w.\-/:+]", r"[^\w.\-/:]"),
         words=("phone",),
     ),
@@ -130,6 +130,7 @@ RULES = (
     Rule(
         "STREET_ADDRESS",
         r"(?:^|[^\w])((?:[A-ZÄÖÜ][\wäöüß\-]*(?:straße|strasse|str\.|weg|gasse|platz|allee|ring|damm|ufer|straat|laan|plein|gracht|gatan|vägen|gate|vej|katu)|(?:[A-ZÄÖÜ][\wäöüß]+[ \-])+(?:Straße|Strasse|Str\.|Weg|Allee|Platz|Gasse|Ring)) \d{1,4} ?[a-zA-Z]?)(?:[^\w]|$)",
+        "street",
         alone="medium",
     ),
     Rule(
