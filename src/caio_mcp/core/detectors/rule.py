@@ -55,7 +55,7 @@ class Rule:
 _BEFORE_NUMBER = r"(?:^|[^\w.\-/:+])"
 _BEFORE_WORD = r"(?:^|[^\w\-/])"
 ANY_NUMBER = r"\d(?:[\-. /:+()]{0,2}\d){4}"
-ANY_WORD = r"[A-Za-z][ \-]?\d|\d[ \-]?[A-Za-z]|[A-Z]{8}"
+ANY_WORD = r"\d{5}|[A-Za-z][ \-]?\d|\d[ \-]?[A-Za-z]|[A-Z]{8}"
 
 
 def number(pattern: str) -> str:
