@@ -39,6 +39,7 @@ class Table:
 
 
 Part = Segment | Table
+Replace = Callable[[str, str], str]  # a text and the field it stands in -> the text of a copy
 
 
 @dataclass(slots=True)

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from ..core.wording import quote
+from ..errors import RequestError
 from ..opening import read_file
+from . import Replace
+from .reading import DOCUMENT_BYTES_MAX, kind_of
 
-Replace = Callable[[str, str], str]  # a text and the field it stands in -> the text of the copy
+NOT_COPIED = ("mail", "pptx", "pdf")
+
+
+def _copied(content: bytes, name: str, replace: Replace) -> bytes:
+    kind = kind_of(content[:8], name) or "text"
+    if kind in NOT_COPIED:
+        raise RequestError(
+            f"No copy can be made of {quote(name)}: only of text, CSV, JSON, Word and Excel.",
+            remedy="Save it as one of these, or as text, and make the copy of that.",
+        )
+    module = importlib.import_module(f"{__package__}.formats.{kind}")
+    make: Callable[[bytes, str, Replace], bytes] = module.copied
+    return make(content, name, replace)
 
 
 def write_copy(path: Path, replace: Replace) -> Path:
     """The copy, as `NAME.redacted.EXT`; another number where that is taken."""
-    content = read_file(path, 50_000_000).decode("utf-8", "surrogateescape")
+    copied = _copied(read_file(path, DOCUMENT_BYTES_MAX), path.name, replace)
     number, target = 2, path.with_suffix(f".redacted{path.suffix}")
     while target.exists():
         target, number = path.with_suffix(f".redacted-{number}{path.suffix}"), number + 1
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:
-        file.write(replace(content, "").encode("utf-8", "surrogateescape"))
+        file.write(copied)
     Path(name).rename(target)
     return target

@@ -66,7 +66,8 @@ def parts_of(
     """The parts of an open file."""
     if name:
         yield Segment(name, where="its name")
-    kind = _kind(file, name)
+    kind = kind_of(file.read(8), name)
+    file.seek(0)
     if kind in WHOLE and size > DOCUMENT_BYTES_MAX:
         raise RequestError(
             f"{quote(name)} has {size:,} bytes; {DOCUMENT_BYTES_MAX:,} is the most for a document.",
@@ -89,10 +90,8 @@ def parts_of(
     yield from text.parts(file, name, budget, size)
 
 
-def _kind(file: BinaryIO, name: str) -> str:
-    """The format by the end of the name; a PDF also by its first bytes."""
+def kind_of(start: bytes, name: str) -> str:
+    """The format by the end of the name; a PDF also by its first bytes. "" is plain text."""
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  # a name, and no path
-    start = file.read(8)
-    file.seek(0)
     suffix = next((s for magic, s in _MAGIC.items() if start.startswith(magic)), suffix)
     return FORMATS.get(suffix, "")

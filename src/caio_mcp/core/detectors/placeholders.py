@@ -32,6 +32,10 @@ class Placeholders:
 
     def __call__(self, text: str, where: str = "") -> str:
         """The text with a placeholder for each value."""
+        name = self._values().get(text)
+        if name is not None:  # a cell that is the value
+            self.replaced[name] = self.replaced.get(name, 0) + 1
+            return self._placeholder(name, text)
         content = text.encode("utf-8", "surrogateescape")
         parts, done = [], 0
         for hit in self.find(content, where):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from .. import Budget, Part, Row, Segment, Table
+from .. import Budget, Part, Replace, Row, Segment, Table
 from . import text
 
 PATHS_MAX = 2_000  # different paths that are kept apart
@@ -66,3 +67,35 @@ def _parts(documents: list[tuple[int, object]]) -> Iterator[Part]:
     yield Segment("\n".join(keys), where="the names of its keys")
     for path, rows in columns.items():
         yield Table((path,), rows)
+
+
+def copied(content: bytes, name: str, replace: Replace) -> bytes:
+    """The documents with each text, number and name of a key as the function makes it."""
+    encoding = text.encoding_of(io.BytesIO(content), name)
+    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+    written = content.decode(encoding, "replace")
+    documents = list(_documents(written))
+    if not documents:
+        return text.copied(content, name, replace)
+    indent = 2 if documents[0][0] == 0 and "\n" in written.strip() else None
+    lines = [
+        json.dumps(_replaced(document, "", replace, 0), ensure_ascii=False, indent=indent)
+        for _, document in documents
+    ]
+    return ("\n".join(lines) + "\n").encode(encoding.removesuffix("-sig"))
+
+
+def _replaced(value: object, path: str, replace: Replace, depth: int) -> object:
+    if depth > DEPTH_MAX:
+        return replace(json.dumps(value, ensure_ascii=False), path)
+    if isinstance(value, dict):
+        return {
+            replace(key, ""): _replaced(part, f"{path}.{key}" if path else key, replace, depth + 1)
+            for key, part in value.items()
+        }
+    if isinstance(value, list):
+        return [_replaced(part, path, replace, depth + 1) for part in value]
+    if value is None or isinstance(value, bool):
+        return value
+    new = replace(str(value), path)
+    return value if new == str(value) else new

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from .. import Budget, Part, Row, Table
+from .. import Budget, Part, Replace, Row, Table
 from . import text
 
 ROWS = 5_000  # looked at as one table
@@ -97,3 +97,55 @@ def delimiter(head: str) -> str:
         if share * counts[0] > most and share >= 0.6:
             best, most = sign, share * counts[0]
     return best
+
+
+def copied(content: bytes, name: str, replace: Replace) -> bytes:
+    """The table with each cell as the function makes it. A row in which nothing changed stays
+    as it was written, byte by byte."""
+    encoding = text.encoding_of(io.BytesIO(content), name)
+    sign = delimiter(content[: text.PIECE].decode(encoding, "replace"))
+    if not sign:
+        return text.copied(content, name, replace)
+    try:
+        written = content.decode(encoding)
+    except UnicodeDecodeError:
+        encoding = "latin-1"
+        written = content.decode(encoding)
+    csv.field_size_limit(max(CELL_MAX, len(written)))
+    names: list[str] | None = None
+    found = []
+    for raw, cells in _rows_as_written(written, sign):
+        if names is None:
+            names = cells if is_header(cells) else []
+        new = [replace(cell, names[n] if n < len(names) else "") for n, cell in enumerate(cells)]
+        found.append(raw if new == cells else _row(new, sign, raw))
+    return "".join(found).encode(encoding, "xmlcharrefreplace")
+
+
+def _rows_as_written(written: str, sign: str) -> Iterator[tuple[str, list[str]]]:
+    """Each row with the lines that it was written in."""
+    lines: list[str] = []
+
+    def fed() -> Iterator[str]:
+        for line in io.StringIO(written, newline=""):
+            lines.append(line)
+            yield line
+
+    for cells in csv.reader(fed(), delimiter=sign):
+        yield "".join(lines), cells
+        lines.clear()
+    if lines:
+        yield "".join(lines), []
+
+
+def _row(cells: list[str], sign: str, raw: str) -> str:
+    end = raw[len(raw.rstrip("\r\n")) :]
+    is_quoted = raw.lstrip("\ufeff").startswith('"')
+    out = io.StringIO()
+    csv.writer(
+        out,
+        delimiter=sign,
+        quoting=csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL,
+        lineterminator="",
+    ).writerow(cells)
+    return out.getvalue() + end

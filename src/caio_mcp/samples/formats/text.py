@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from ...core.wording import quote
 from ...errors import RequestError
-from .. import Budget, Part, Segment
+from .. import Budget, Part, Replace, Segment
 
 PIECE = 262_144  # bytes that are looked through at once
 LOOKED_AT = 4_096  # bytes that tell whether it is text
@@ -84,3 +85,14 @@ def encoding_of(file: BinaryIO, name: str) -> str:
             remedy="Give a text, CSV, JSON, mail, Word, Excel, PowerPoint or PDF file.",
         )
     return "utf-8"
+
+
+def copied(content: bytes, name: str, replace: Replace) -> bytes:
+    """The text as the function makes it, in the encoding that it had."""
+    encoding = encoding_of(io.BytesIO(content), name)
+    try:
+        written = content.decode(encoding)
+    except UnicodeDecodeError:
+        encoding = "latin-1"  # every byte is a character, and comes back as it was
+        written = content.decode(encoding)
+    return replace(written, "").encode(encoding, "xmlcharrefreplace")

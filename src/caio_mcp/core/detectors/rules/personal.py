@@ -19,7 +19,7 @@ RULES = (
     # Phones: with a country code, or grouped as a number of some country, or bare with a word.
     Rule(
         "PHONE_NUMBER",
-        r"(?:^|[^\w.+'\"(])((?:\+|00)[1-9]\d{0,2}[ .\-/]?\(?\d{1,4}\)?(?:[ .\-/]?\d{1,4}){1,5}(?: ?(?:x|ext\.?) ?\d{1,6})?)(?:[^\w]|$)",
+        r"(?:^|[^\w.+'\"(])((?:\+[1-9]\d{0,2}[ .\-/]?|00[1-9]\d{0,2}[ .\-/])\(?\d{1,4}\)?(?:[ .\-/]?\d{1,4}){1,5}(?: ?(?:x|ext\.?) ?\d{1,6})?)(?:[^\w]|$)",
         "phone",
         0.5,
         words=("phone", "reach"),
