@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from .engine import matcher
 from .finding import CONFIDENCES, Confidence, Hit, at_least
+from .secrets.runner import find_secrets
 from .views import View, views
 
 
@@ -21,6 +22,7 @@ def find(text: bytes, least: Confidence = "medium", field: str = "") -> list[Hit
 
 def _in_view(view: View, least: Confidence, field: str) -> Iterator[Hit]:
     yield from matcher().find(view.text, least, f"{field} {view.beside}".strip())
+    yield from find_secrets(view.text)
 
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:
