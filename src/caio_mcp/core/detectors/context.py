@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
-from operator import add
 
 from .words import WORDS
 
@@ -14,7 +13,6 @@ BEFORE, AFTER = 60, 30  # bytes of text in which a word speaks for a value
 LONGEST = 4  # words of the longest phrase that is looked up
 
 _PARTS = re.compile(r"[a-z]+|[^\W\d_a-z]+")
-_WRITTEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # the words of `camelCase` one by one
 _CAMEL = re.compile(r"([a-z])([A-Z])")
 
 
@@ -65,20 +63,6 @@ def groups_in(text: str) -> frozenset[str]:
                 if joined in phrases:
                     found |= phrases[joined]
     return frozenset(found)
-
-
-def groups_in_long(text: str) -> frozenset[str]:
-    """The same of a long text, in about a third of the time."""
-    parts = [part.lower() for part in _WRITTEN.findall(text if text.isascii() else plain(text))]
-    phrases, first = _phrases(), _first_words()
-    alone = set(parts)
-    found = alone & phrases.keys()
-    if not alone.isdisjoint(first):
-        joined = parts
-        for shift in range(1, LONGEST):
-            joined = list(map(add, joined, parts[shift:]))
-            found |= phrases.keys() & joined
-    return frozenset(group for phrase in found for group in phrases[phrase])
 
 
 def near(text: bytes, start: int, end: int, before: int = BEFORE, after: int = AFTER) -> str:

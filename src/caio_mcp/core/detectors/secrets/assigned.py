@@ -192,6 +192,7 @@ _ANY_VENDOR = "|".join(VENDORS)
 _NEAR = r"[\w.\-]{0,24}[^\w\n]{1,5}(?:[\w.\-]{1,20}[^\w\n]{1,5}){0,2}?([A-Za-z0-9_\-+/=]{18,120})(?:[^\w\-+/=]|$)"
 
 
+_PROMISING = re.compile(rb"[^A-Za-z_.\-()\[\]{}\\:]")  # in a value; names in code have none of it
 _BEFORE = re.compile(rb"[\w.\-$@\[\]]+$")  # the beginning of a name
 
 
@@ -232,6 +233,9 @@ def _assignments(text: bytes) -> Iterator[Hit]:
 
 
 def _assigned(text: bytes, match: Any) -> Hit | None:
+    raw = match.group(3)
+    if len(raw) < 20 and not _PROMISING.search(raw):
+        return None
     start = match.start(1)
     before = _BEFORE.search(text[max(0, start - 60) : start])
     name = (before.group().decode("utf-8", "replace") if before else "") + _text(match, 1)
