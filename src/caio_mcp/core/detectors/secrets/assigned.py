@@ -167,9 +167,11 @@ _OTHER = frozenset(
 
 # A name, a sign, a value. What stands before the name does not matter.
 _ASSIGNED = (
-    r"(?i)((?:tok?en|secret|key|passw|passphrase|passcode|pass|pwd|kennwort|contrase|senha|wachtwoord|parola|auth|credential|bearer|cookie|psk|salt|signature|mnemonic|license|cert|client.?id|access.?id|_id)[\w.\-\]]{0,40})"
-    r"[\"'`]?(?:[ \t]{1,3}(?:string|str|String)\b)?[ \t]{0,8}(?:\:{1,3}=|[?.+|]=|\|\|:|=>|={1,3}|!=|:|>|,|\()[ \t]{0,8}(@?[\"'`]{0,3})([^\s\"'`,;<>]{4,512})"
+    r"(?i)(?:tok?en|secret|key|passw|passphrase|passcode|pass|pwd|kennwort|contrase|senha|wachtwoord|parola|auth|credential|bearer|cookie|psk|salt|mnemonic|license|cert|client.?id|access.?id|_id)[\w.\-\]]{0,40}"
+    r"[\"'`]?(?:[ \t]{1,3}(?:string|str)\b)?[ \t]{0,8}(?:\:{1,3}=|[?.+|]=|\|\|:|=>|={1,3}|!=|:|>|,|\()[ \t]{0,8}"
 )
+_NAMED = re.compile(rb"[\w.\-$@\[\]]+")
+_VALUE = re.compile(rb"(@?[\"'`]{0,3})([^\s\"'`,;<>]{4,512})")
 _SAID = r"(?i)\b(?:password|passwort|kennwort|passwd|mot de passe|contrase(?:ñ|n)a|senha|wachtwoord|has(?:ł|l)o|pin|passphrase|passcode)(?: (?:is|ist|lautet|est|es|è|jest|to|for \w{1,20} is)|[ ]?:|=)[ ]{1,2}[\"'“„]?([^\s\"'”,;<>]{5,64})"
 _URL = r"(?i)\b([a-z][a-z0-9+.\-]{1,24}://[^\s:/@\"'<>`]{0,80}:([^\s/@\"'<>`]{3,160})@[\w\[][^\s\"'<>`]*)"
 _ODBC = r"(?i)(?:server|data source|host|uid|user id|username|endpoint|database|initial catalog)=[^;\n\"']{1,120};[^\n\"']{0,200}?(?:password|pwd)=([^;\s\"']{4,100})"
@@ -223,42 +225,49 @@ def _hit(match: Any, group: int, name: str, confidence: Confidence) -> Hit:
 
 
 def _assignments(text: bytes) -> Iterator[Hit]:
-    regex, at = _regex(_ASSIGNED), 0
-    while (match := regex.search(text, at)) is not None:
-        at = max(match.start(3), match.end(1))
-        found = _assigned(text, match)
+    done = 0
+    for match in _regex(_ASSIGNED).finditer(text):
+        start, at = match.span()
+        if start < done:
+            continue
+        value = _VALUE.match(text, at)
+        found = _assigned(text, start, value) if value is not None else None
         if found is not None:
             yield found
-            at = found.end
+            done = found.end
 
 
-def _assigned(text: bytes, match: Any) -> Hit | None:
-    raw = match.group(3)
+def _assigned(text: bytes, start: int, match: re.Match[bytes]) -> Hit | None:
+    raw = match.group(2)
     if len(raw) < 20 and not _PROMISING.search(raw):
         return None
-    start = match.start(1)
     before = _BEFORE.search(text[max(0, start - 60) : start])
-    name = (before.group().decode("utf-8", "replace") if before else "") + _text(match, 1)
-    quotes, value = _text(match, 2), _text(match, 3)
+    named = _NAMED.match(text, start)
+    name = ((before.group() if before else b"") + (named.group() if named else b"")).decode(
+        "utf-8", "replace"
+    )
+    quotes, value = match.group(1), raw.decode("utf-8", "replace")
     kind = kind_of(name)
     if not kind:
         return None
-    end = match.end(3)
+    end = match.end(2)
     if not quotes:
         value = value.rstrip(").]}\\:")
-    first = match.start(3)
+    first = match.start(2)
     last = first + len(value.encode())
     tail = text[end : end + 1]
     is_quoted = bool(quotes) and tail in (b'"', b"'", b"`")
     if value.startswith(("Bearer", "Basic")):
         return None
     if kind == "password":
-        if is_password(value, is_quoted=is_quoted) and not _is_code(text, match, is_quoted):
+        if is_password(value, is_quoted=is_quoted) and not _is_code(
+            text, match, is_quoted=is_quoted
+        ):
             return Hit("PASSWORD", first, last, "medium", value=value)
         return None
-    if len(value) < 8 or _is_code(text, match, is_quoted):
+    if len(value) < 8 or _is_code(text, match, is_quoted=is_quoted):
         return None
-    vendor = _vendor(text[max(0, match.start(1) - BESIDE) : first])
+    vendor = _vendor(text[max(0, start - BESIDE) : first])
     if UUID.match(value):
         is_random = kind == "token" or bool(vendor)
     else:
@@ -328,13 +337,12 @@ def kind_of(name: str) -> str:
     return ""
 
 
-def _is_code(text: bytes, match: Any, is_quoted: bool) -> bool:
+def _is_code(text: bytes, match: re.Match[bytes], *, is_quoted: bool) -> bool:
     """Whether the value is a name or a call in code, and no text."""
     if is_quoted:
         return False
-    after = text[match.end(3) : match.end(3) + 1]
-    value = _text(match, 3)
-    return after == b"(" or bool(re.search(r"[(\[{]|^\w+\.[a-z_]\w*$", value))
+    after, value = text[match.end(2) : match.end(2) + 1], match.group(2)
+    return after == b"(" or bool(re.search(rb"[(\[{]|^\w+\.[a-z_]\w*$", value))
 
 
 def _vendor(before: bytes) -> str:
