@@ -13,6 +13,7 @@ BEFORE, AFTER = 60, 30  # bytes of text in which a word speaks for a value
 LONGEST = 4  # words of the longest phrase that is looked up
 
 _PARTS = re.compile(r"[a-z]+|[^\W\d_a-z]+")
+_WRITTEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")  # words, those of `camelCase` apart
 _CAMEL = re.compile(r"([a-z])([A-Z])")
 
 
@@ -63,6 +64,11 @@ def groups_in(text: str) -> frozenset[str]:
                 if joined in phrases:
                     found |= phrases[joined]
     return frozenset(found)
+
+
+def may_speak(text: str) -> bool:
+    """Whether any word of a group may be in a long text; quick, where there is none."""
+    return not _first_words().isdisjoint(map(str.lower, _WRITTEN.findall(text)))
 
 
 def near(text: bytes, start: int, end: int, before: int = BEFORE, after: int = AFTER) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, cast
 
 from .checks import check_of
-from .context import all_groups, groups_in, near
+from .context import all_groups, groups_in, may_speak, near
 from .finding import CONFIDENCES, Confidence, Hit
 from .rule import ANY_WORD, CANDIDATE, Rule, has_four_digits, trigger
 
@@ -147,6 +147,8 @@ class Matcher:
         for number in sorted(everywhere):
             for first, last in self._spans(number, block):
                 yield number, first, last
+        if not may_speak(block.decode("utf-8", "ignore")):
+            return
         seen = set[tuple[int, int, int]]()
         for match in _candidates().finditer(block):
             start, end = match.span()
