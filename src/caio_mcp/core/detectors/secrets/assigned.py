@@ -127,7 +127,6 @@ ASSIGNED: tuple[SecretRule, ...] = (
     assigned("square-token", "square", r"EAAA[\w-]{22,60}|sq0\w{3}-[\w-]{22,43}"),
     assigned("gocardless-token", "gocardless", r"live_[\w=-]{40}"),
     assigned("databricks-token", "databricks", f"dapi{H}{{32}}(?:-\\d)?"),
-    assigned("age-token", "age", f"AGE-SECRET-KEY-1{A}{{58}}", entropy=0, grade=""),
     assigned("pagerduty-key", "pagerduty pager_duty pd_api pd_key", r"[\w+-]{20}", entropy=3.2),
     assigned("infura-key", "infura", f"{H}{{32}}"),
     assigned("alchemy-key", "alchemy", f"{W}{{32}}", entropy=3.5),

@@ -8,8 +8,8 @@ from .shapes import GENERIC, NAME, SERVICE
 
 # In the order of the groups: in double quotes, in single ones, in backticks, in an element of
 # XML, and without quotes, which is always the last group.
-_QUOTED = r"\\?\"([^\"\r\n]{3,300}?)\\?\"|\\?'([^'\r\n]{3,300}?)\\?'|`([^`\r\n]{3,300})`"
-_BARE = r"([^\s\"'`,;<>()\[\]{}|&][^\s\"'`,;<>|&]{2,300})"
+_QUOTED = r"\\?\"([^\"\r\n]+?)\\?\"|\\?'([^'\r\n]+?)\\?'|`([^`\r\n]+)`"
+_BARE = r"([^\s\"'`,;<>()\[\]{}|&][^\s\"'`,;<>|&]+)"
 _OPERATOR = r"(?::{1,3}=|[?.+|!]=|=>|={1,3}|!==?|<-|->|:)"
 _TAIL = r"[\w.\-]{0,30}(?:\[\w*\]|\(\w*\))?"
 _SHORT_TAIL = r"(?-i:(?:[A-Z_.\-\d][\w.\-]{0,30})?)(?:\[\w*\])?"  # a short word is one only whole
@@ -17,9 +17,11 @@ _LITERAL = r"(?:@|[rbfu]|new String\(|String\(|b\()?"
 
 _IN_CODE = rf"(?:\\?[\"'`])?[)\]]?[ \t]{{0,8}}(?:string|String|str|text|char\*?|const|\w{{1,12}}[ \t])?[ \t]?{_OPERATOR}\s{{0,8}}{_LITERAL}(?:{_QUOTED}|{_BARE})"
 _IN_CALL = rf"\\?[\"'`]\s{{0,4}},\s{{0,4}}{_LITERAL}(?:{_QUOTED})"
-_IN_XML = r"(?:[\"'][^<>]{0,80})?>\s{0,40}(?:<!\[CDATA\[)?([^<>\s\"'][^<>\r\n\"']{2,300}?)(?:\]\]>)?\s{0,40}</"
-_IN_ATTRIBUTE = r"[\"'`]\s{0,12},?\s{1,24}[\"']?[vV]alue[\"']?\s{0,4}[=:]\s{0,4}(?:\"([^\"\r\n]{3,300})\"|'([^'\r\n]{3,300})')"
-_IN_ENV = r"[\"']?\s{0,40}\n?\s{0,40}[\"']?value[\"']?\s{0,4}[:=]\s{0,4}[\"']?([^\s\"'{}$,]{3,300})"
+_IN_XML = (
+    r"(?:[\"'][^<>]{0,80})?>\s{0,40}(?:<!\[CDATA\[)?([^<>\s\"'][^<>\r\n\"']+?)(?:\]\]>)?\s{0,40}</"
+)
+_IN_ATTRIBUTE = r"[\"'`]\s{0,12},?\s{1,24}[\"']?[vV]alue[\"']?\s{0,4}[=:]\s{0,4}(?:\"([^\"\r\n]+)\"|'([^'\r\n]+)')"
+_IN_ENV = r"[\"']?\s{0,40}\n?\s{0,40}[\"']?value[\"']?\s{0,4}[:=]\s{0,4}[\"']?([^\s\"'{}$,]+)"
 _AFTER_SPACE = rf"\s{{1,4}}(?:{_QUOTED})"
 
 
@@ -55,7 +57,7 @@ GENERICS: tuple[SecretRule, ...] = (
     _generic("generic-key", BARE_KEYS, "bare_key", is_word=True),
     SecretRule(
         "password-option", "password given on a command line",
-        r"(?i)--?(?:[\w-]{0,20}(?:password|passwd|passphrase|secret|token|api-?key|access-?key|pass|key))(?:\s{1,3}|=)[\"']?([^\s\"'$<{|-][^\s\"'|]{4,300})",
+        r"(?i)--?(?:[\w-]{0,20}(?:password|passwd|passphrase|secret|token|api-?key|access-?key|pass|key))(?:\s{1,3}|=)[\"']?([^\s\"'$<{|-][^\s\"'|]{4,})",
         1, 0.0, ("--password", "--passwd", "--pass", "--passphrase", "--secret", "--token", "--api-key", "--apikey", "--access-key", "-password", "-passwd", "--auth-token", "--client-secret", "--secret-key", "--db-password", "--user-password", "--admin-password", "--key"),
         type="PASSWORD", confidence="medium", starts=True, is_word=False, grade="key", rank=GENERIC,
     ),
@@ -73,7 +75,7 @@ GENERICS: tuple[SecretRule, ...] = (
     ),
     SecretRule(
         "service-key", "random value beside the name of a service",
-        rf"(?i)\w{{3}}{NAME}(?:\\?[\"'`])?[)\]]?(?:\s{{0,8}}(?::{{1,3}}=|[?.+|!]=|=>|={{1,3}}|<-|->|:|,|>|\()|[ \t])\s{{0,24}}(?:[\"']?value[\"']?\s{{0,4}}[:=]\s{{0,4}})?(?:\\?[\"'`]|[@rbfu][\"'])?(?:(?:bearer|basic|token) )?([0-9a-z][\w.+/~-]{{14,300}}={{0,2}})(?:[^\w+/=~-]|$)",
+        rf"(?i)\w{{3}}{NAME}(?:\\?[\"'`])?[)\]]?(?:\s{{0,8}}(?::{{1,3}}=|[?.+|!]=|=>|={{1,3}}|<-|->|:|,|>|\()|[ \t])\s{{0,24}}(?:[\"']?value[\"']?\s{{0,4}}[:=]\s{{0,4}})?(?:\\?[\"'`]|[@rbfu][\"'])?(?:(?:bearer|basic|token) )?([0-9a-z][\w.+/~-]{{14,}}={{0,2}})(?:[^\w+/=~-]|$)",
         1, 3.0, tuple(SERVICES), confidence="medium", starts=True, is_word=True, grade="service", rank=SERVICE,
     ),
 )  # fmt: skip

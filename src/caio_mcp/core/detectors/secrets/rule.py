@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..finding import Confidence
 
@@ -12,8 +11,7 @@ SHORT = (120, 600)  # bytes before and after a keyword in which a credential can
 LONG = (120, 4000)
 
 
-@dataclass(frozen=True, slots=True)
-class Allowlist:
+class Allowlist(NamedTuple):
     """What a rule lets pass. A stop word counts in the secret, a regex in what it targets."""
 
     regexes: tuple[str, ...] = ()
@@ -23,8 +21,7 @@ class Allowlist:
     condition: Literal["OR", "AND"] = "OR"
 
 
-@dataclass(frozen=True, slots=True)
-class SecretRule:
+class SecretRule(NamedTuple):
     """A form that credentials of one kind have.
 
     The first eight fields are those of gitleaks. `confidence` is that of a find; `type` is the

@@ -10,8 +10,9 @@ from typing import Any
 
 from ..finding import CONFIDENCES, Hit
 from ..taxonomy import SECRET
-from .grades import GRADES, Found, entropy
+from .grades import GRADES, Found
 from .rule import Allowlist, SecretRule
+from .values import entropy
 
 MEMORY = 32 << 20  # bytes for the automaton of the keywords
 
@@ -29,11 +30,13 @@ class Rules:
         self._direct: dict[bytes, list[int]] = {}
         for number, rule in enumerate(self.rules):
             for keyword in rule.keywords:
-                numbers = self._direct.setdefault(_fold(keyword.encode()), [])
+                numbers = self._direct.setdefault(keyword.encode().lower(), [])
                 if number not in numbers:
                     numbers.append(number)
-        words = "|".join(re.escape(word.decode()) for word in _longest_first(self._direct))
-        self._keywords = _compile(words, case_sensitive=False, never_capture=True)
+        # Backwards in the alphabet, a longer word is before the one it begins with, and RE2 joins
+        # what begins alike.
+        words = "|".join(re.escape(word.decode()) for word in sorted(self._direct, reverse=True))
+        self._keywords = _compile(words, never_capture=True)
 
     def find(self, text: bytes, path: str = "") -> Iterator[Hit]:
         """The credentials in a text, one for a place."""
@@ -68,9 +71,10 @@ class Rules:
         if not self._direct:
             return
         known = self._of_keyword
-        for match in self._keywords.finditer(text):
+        lowered = text.lower()
+        for match in self._keywords.finditer(lowered):
             start, end = match.span()
-            word = text[start:end]
+            word = lowered[start:end]
             inner = known.get(word)
             if inner is None:
                 inner = known[word] = self._parts(word)
@@ -79,12 +83,11 @@ class Rules:
 
     def _parts(self, word: bytes) -> _Called:
         """The keywords in a keyword, each with its place and its rules."""
-        folded = _fold(word)
         return tuple(
             (offset, tuple(self._direct[part]))
-            for offset in range(len(folded))
-            for end in range(len(folded), offset, -1)
-            if (part := folded[offset:end]) in self._direct
+            for offset in range(len(word))
+            for end in range(len(word), offset, -1)
+            if (part := word[offset:end]) in self._direct
         )
 
     def _matcher(self, number: int) -> _Matcher:
@@ -219,20 +222,11 @@ def _add(places: list[list[int]], low: int, high: int) -> None:
         places.append([low, high])
 
 
-def _fold(word: bytes) -> bytes:
-    return word.decode("utf-8", "replace").lower().encode()
-
-
-def _longest_first(words: Iterable[bytes]) -> list[bytes]:
-    return sorted(words, key=lambda word: (-len(word), word))
-
-
-def _compile(pattern: str, *, case_sensitive: bool = True, never_capture: bool = False) -> Any:
+def _compile(pattern: str, *, never_capture: bool = False) -> Any:
     import re2
 
     options = re2.Options()
     options.log_errors = False
-    options.case_sensitive = case_sensitive
     options.never_capture = never_capture
     options.max_mem = MEMORY
     return re2.compile(pattern, options)

@@ -186,7 +186,6 @@ CODE = (
     token("launchdarkly-mobile-key", "mob-", UUID, confidence="medium"),
     token("statsig-secret", "secret-", ALNUM + "{43}", entropy=3.5),
     token("configcat-key", "configcat-sdk-1/", r"[\w-]{22}/[\w-]{22}"),
-    token("flagsmith-key", "ser.", ALNUM + "{22}", entropy=3.3, confidence="medium"),
     token("zapier-webhook", "hooks.zapier.com/hooks/catch/", r"\d{5,9}/[0-9a-z]{5,10}/?", entropy=0),
     token("typeform-api-token", "tfp_", r"[\w.=-]{59}"),
     token("tally-api-key", "tly-", ALNUM + "{32,60}"),
