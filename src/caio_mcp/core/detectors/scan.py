@@ -11,7 +11,9 @@ from .finding import CONFIDENCES, Confidence, Hit, at_least
 from .lexicon import EMPTY, Lexicon
 from .names import find_names
 from .secrets.runner import find_secrets
+from .taxonomy import type_of
 from .views import View, views
+from .vocabularies import find_terms
 
 
 def find(
@@ -27,10 +29,23 @@ def find(
     return [hit for hit in settle(found) if at_least(hit.confidence, least)]
 
 
+# A value of one of these categories tells that a person is near.
+PEOPLE = frozenset(["personal", "government_id", "health"])
+
+
 def _in_view(view: View, least: Confidence, field: str, lexicon: Lexicon) -> Iterator[Hit]:
-    yield from matcher().find(view.text, least, f"{field} {view.beside}".strip())
+    found = [
+        *matcher().find(view.text, least, f"{field} {view.beside}".strip()),
+        *find_names(view.text, lexicon, field),
+    ]
+    yield from found
     yield from find_secrets(view.text)
-    yield from find_names(view.text, lexicon, field)
+    people = [
+        (hit.start, hit.end)
+        for hit in found
+        if hit.confidence != "low" and type_of(hit.type).category in PEOPLE
+    ]
+    yield from find_terms(view.text, people, lexicon, field)
 
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:
