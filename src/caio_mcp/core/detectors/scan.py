@@ -11,6 +11,7 @@ from .finding import CONFIDENCES, Confidence, Hit, at_least
 from .lexicon import EMPTY, Lexicon
 from .names import find_names
 from .secrets.runner import find_secrets
+from .source_code import is_source_code
 from .taxonomy import type_of
 from .views import View, views
 from .vocabularies import find_terms
@@ -34,18 +35,19 @@ PEOPLE = frozenset(["personal", "government_id", "health"])
 
 
 def _in_view(view: View, least: Confidence, field: str, lexicon: Lexicon) -> Iterator[Hit]:
-    found = [
-        *matcher().find(view.text, least, f"{field} {view.beside}".strip()),
-        *find_names(view.text, lexicon, field),
-    ]
-    yield from found
+    found = list(matcher().find(view.text, least, f"{field} {view.beside}".strip()))
     yield from find_secrets(view.text)
-    people = [
-        (hit.start, hit.end)
-        for hit in found
-        if hit.confidence != "low" and type_of(hit.type).category in PEOPLE
-    ]
-    yield from find_terms(view.text, people, lexicon, field)
+    if not is_source_code(view.text):
+        found += find_names(view.text, lexicon, field)
+        people = [
+            (hit.start, hit.end)
+            for hit in found
+            if hit.confidence != "low" and type_of(hit.type).category in PEOPLE
+        ]
+        yield from find_terms(view.text, people, lexicon, field)
+    elif least == "low":  # names in code are mostly those of its authors
+        found += (replace(hit, confidence="low") for hit in find_names(view.text, lexicon, field))
+    yield from found
 
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:
