@@ -45,9 +45,27 @@ def _in_view(view: View, least: Confidence, field: str, lexicon: Lexicon) -> Ite
             if hit.confidence != "low" and type_of(hit.type).category in PEOPLE
         ]
         yield from find_terms(view.text, people, lexicon, field)
-    elif least == "low":  # names in code are mostly those of its authors
-        found += (replace(hit, confidence="low") for hit in find_names(view.text, lexicon, field))
+    else:  # names in code are mostly those of its authors, and so are addresses beside them
+        if least == "low":
+            names = find_names(view.text, lexicon, field)
+            found += [replace(hit, confidence="low") for hit in names]
+        found = [_of_author(view.text, hit) for hit in found]
     yield from found
+
+
+def _of_author(text: bytes, hit: Hit) -> Hit:
+    """The hit, low where it is an address as `Name <address>` or `(address)` in a comment."""
+    if hit.type != "EMAIL_ADDRESS":
+        return hit
+    before = text[text.rfind(b"\n", 0, hit.start) + 1 : hit.start].lstrip()
+    is_comment = before.startswith((b"#", b"//", b"*", b"--", b";", b"/*", b"%", b".."))
+    if (
+        is_comment
+        or text[hit.start - 1 : hit.start] in (b"<", b"(")
+        or ".example" in f".{hit.value.partition('@')[2]}"
+    ):
+        return replace(hit, confidence="low")
+    return hit
 
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:
