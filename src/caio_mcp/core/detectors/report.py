@@ -87,7 +87,7 @@ class Report:
     is_truncated: bool = False
     values_max: int = VALUES_MAX
     uncounted: Counter[str] = field(default_factory=Counter)  # by type, beyond VALUES_MAX
-    _found: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    _found: dict[tuple[str, str], Finding] = field(default_factory=dict, repr=False)
 
     @property
     def findings(self) -> list[Finding]:
