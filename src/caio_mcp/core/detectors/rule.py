@@ -47,3 +47,13 @@ class Rule:
         if self.without_word == "high":
             return "high"
         return "high" if self.chance <= STRONG else "medium"
+
+
+def number(pattern: str) -> str:
+    """The pattern of a number that is no part of a longer number, word or path."""
+    return rf"(?:^|[^\w.\-/:+])({pattern})(?:[^\w\-/:.+]|[\-/:.+](?:\W|$)|$)"
+
+
+def word(pattern: str) -> str:
+    """The pattern of letters and digits that is no part of a longer word."""
+    return rf"(?:^|[^\w\-/])({pattern})(?:[^\w\-]|-?$|-\W)"

@@ -4,6 +4,12 @@ for the files of a folder."""
 from __future__ import annotations
 
 from ..rule import Rule
-from . import financial, personal
+from . import financial, government_ids, health_ids, personal, vehicles
 
-ALL: tuple[Rule, ...] = (*personal.RULES, *financial.RULES)
+ALL: tuple[Rule, ...] = (
+    *personal.RULES,
+    *financial.RULES,
+    *government_ids.RULES,
+    *health_ids.RULES,
+    *vehicles.RULES,
+)
