@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..core.wording import quote
-from ..errors import RequestError
-from ..opening import read_file
 from . import Budget, Part, Sample, Segment
+from .places import read_exactly
 
 
 def read_sample(path: Path, budget: Budget | None = None) -> Sample:
@@ -18,12 +16,7 @@ def read_sample(path: Path, budget: Budget | None = None) -> Sample:
 
 
 def _parts(path: Path, budget: Budget) -> Iterator[Part]:
-    try:
-        content = read_file(path, 50_000_000)
-    except OSError as error:
-        raise RequestError(
-            f"{quote(path.name)} cannot be read: {error.strerror}.", remedy="Give another file."
-        ) from None
+    content = read_exactly(path, 50_000_000)
     text = content.decode("utf-8", "replace")
     if budget.take(len(content)):
         yield Segment(text)
