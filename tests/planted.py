@@ -395,6 +395,8 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "headless.csv": lambda: _csv([ROW] * 12),
     "headless.tsv": lambda: _csv([ROW], "\t"),
     "named.csv": lambda: _csv([ROW, *[ROW[1:] + ROW[:1]] * 12]),
+    "people.csv": lambda: _csv([[ROW[5], ROW[10], "a"], *[[ROW[5], ROW[10], ROW[4]]] * 12]),
+    "people.json": lambda: _json({ROW[5]: {"mail": ROW[4], f"{ROW[5]} phone": ROW[3]}}),
     "record.json": lambda: _json(_RECORD),
     "records.json": lambda: _json([_RECORD] * 12, indent=1, ensure_ascii=False),
     "keyed.json": lambda: _json({text: {text: [text, {text: text}]} for text in ROW}),

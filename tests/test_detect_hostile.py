@@ -6,8 +6,10 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -457,3 +459,66 @@ FULL = ("mails", "mails after accents", "phones", "tokens", "ip words", "cards",
 @pytest.mark.parametrize("name", FULL)
 def test_a_long_line_full_of_values_takes_its_length_in_time(name: str) -> None:
     assert_linear(PATHOLOGICAL[name], 500_000)
+
+
+# -- memory ------------------------------------------------------------------------------------
+
+LIMITED = """
+import atexit, pathlib, resource, sys
+limit = int(sys.argv[1])
+if limit:
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+else:
+    status = pathlib.Path("/proc/self/status")
+    atexit.register(lambda: print(status.read_text(), file=sys.stderr))
+sys.argv[1:2] = []
+from caio_mcp.cli import main
+main()
+"""
+
+
+def limited(ground: Path, limit: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The program with no more than so many bytes of memory; with 0 it says what it took."""
+    return subprocess.run(
+        [sys.executable, "-c", LIMITED, str(limit), *arguments],
+        env={**os.environ, "CAIO_MCP_WORKSPACE": str(ground / "ws")},
+        capture_output=True,
+        text=True,
+        timeout=4 * SECONDS_MAX,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def huge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Files of a hundred megabytes."""
+    folder = tmp_path_factory.mktemp("huge")
+    line = "Nothing of note stands here, " * 3
+    for name, part in {
+        "lines.txt": f"{line}\n",
+        "line.txt": f"{line} ",
+        "table.csv": "4711,abc,def,Nothing of note\n",
+        "records.jsonl": '{"a": 4711, "b": "Nothing of note"}\n',
+        "records.json": '{"a": 4711, "b": "Nothing of note"},\n',
+        "digits.txt": "9",
+    }.items():
+        block = (part * (1_000_000 // len(part)) + part).encode()
+        with (folder / name).open("wb") as file:
+            file.write(b"[" if name == "records.json" else MAIL.encode() + b"\n")
+            for _ in range(100_000_000 // len(block)):
+                file.write(block)
+    yield folder
+    for path in folder.iterdir():
+        path.unlink()
+
+
+@pytest.mark.parametrize(
+    "name", ["lines.txt", "line.txt", "table.csv", "records.jsonl", "records.json", "digits.txt"]
+)
+def test_a_file_of_a_hundred_megabytes_is_looked_through_in_little_memory(
+    ground: Path, huge: Path, name: str
+) -> None:
+    small = limited(ground, 0, "check", "--json", "--path", str(ground / "open" / "file.txt"))
+    peak = int(small.stderr.split("VmPeak:")[1].split()[0]) * 1024
+    ran = limited(ground, peak + 60_000_000, "check", "--json", "--path", str(huge / name))
+    assert ran.returncode in (0, 1, 3), ran.stderr[-800:]

@@ -33,12 +33,13 @@ class Row:
 class Table:
     """Values under names: each column is looked at as one."""
 
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = field(repr=False)  # a name can be a value, too
     rows: Iterable[Row] = field(repr=False)
     where: str = ""  # such as `sheet Customers`
 
 
 Part = Segment | Table
+Replace = Callable[[str, str], str]  # a text and the field it stands in -> the text of a copy
 
 
 @dataclass(slots=True)

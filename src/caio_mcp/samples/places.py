@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from ..core.wording import quote
 from ..errors import RequestError
@@ -31,25 +32,20 @@ def opened_path(name: str, folders: Sequence[Path] | None) -> Path:
     return path
 
 
-def read_exactly(path: Path, bytes_max: int) -> bytes:
-    """What the file at a resolved path holds. Where somebody puts a link in its way while it is
-    opened, what was opened is another file, and nothing of it is given."""
+def open_exactly(path: Path) -> BinaryIO:
+    """The file at a resolved path. Where somebody puts a link in its way while it is opened,
+    what was opened is another file, and nothing of it is read."""
+    file = open_to_read(path)
     try:
-        with open_to_read(path) as file:
-            there = path.lstat()
-            is_it = os.path.samestat(os.fstat(file.fileno()), there) and path.resolve() == path
-            if not is_it or not stat.S_ISREG(there.st_mode):
-                raise OSError(errno.EINVAL, "It is not a file, or not the same any more")
-            content = file.read(bytes_max + 1)
-    except OSError as error:
-        raise RequestError(
-            f"{quote(path.name)} cannot be read: {error.strerror}.", remedy="Give another file."
-        ) from None
-    if len(content) > bytes_max:
-        raise RequestError(
-            f"{quote(path.name)} has more than {bytes_max:,} bytes.", remedy="Give a part of it."
-        )
-    return content
+        state = path.lstat()
+        if not stat.S_ISREG(state.st_mode):
+            raise OSError(errno.EINVAL, "It is not a file")
+        if not os.path.samestat(os.fstat(file.fileno()), state) or path.resolve() != path:
+            raise OSError(errno.EINVAL, "It was exchanged while it was opened")
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 def _may_open(folder: Path) -> bool:

@@ -30,7 +30,7 @@ from ..output import (
 from ..sarif import sarif
 
 COLUMNS = ("confidence", "type", "count", "where", "masked")
-ROWS_MAX = 200  # findings of one file that a table shows
+ROWS_MAX = 40  # findings of one file that a table shows
 FORMATS = ("table", "json", "sarif")
 Found = dict[str, Report]
 

@@ -102,7 +102,24 @@ def _is_phone(phonenumbers: object, number: str, region: str | None) -> bool:
 
 
 def ip_address(value: str) -> bool:
-    """An IPv4 address, of a host and not of none."""
+    """An IPv4 address that somebody's device can have; 8.2.4.44 is the number of a section."""
+    import ipaddress
+
+    try:
+        address = ipaddress.IPv4Interface(value).ip
+    except ValueError:
+        return False
+    text = str(address)
+    is_nobodys = address.is_loopback or address.is_multicast or text.startswith(_NOBODYS)
+    return len(_digits(value)) > 5 and not is_nobodys and not text.endswith((".0", ".255"))
+
+
+# For documents (RFC 5737), and for no host.
+_NOBODYS = ("0.", "255.", "192.0.2.", "198.51.100.", "203.0.113.", "1.2.3.", "1.1.1.")
+
+
+def any_ip_address(value: str) -> bool:
+    """An IPv4 address of any kind."""
     import ipaddress
 
     try:
@@ -110,6 +127,12 @@ def ip_address(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def ipv6_full(value: str) -> bool:
+    """An IPv6 address with enough in it that it is no slice, time or separator."""
+    groups = [group for group in re.split(r"[:/%]", value) if len(group) >= 3]
+    return len(groups) >= 2 and ipv6_address(value) and "2001:db8" not in value.lower()
 
 
 def ipv6_address(value: str) -> bool:
@@ -416,7 +439,7 @@ def uk_plate(value: str) -> bool:
 OWN: dict[str, Check] = {
     check.__name__: check
     for check in (
-        email, phone, ip_address, ipv6_address, mac_address, street, de_plz, imei, vin, card, crypto, has_digits, us_ssn, uk_nino,
+        email, phone, ip_address, any_ip_address, ipv6_address, ipv6_full, mac_address, street, de_plz, imei, vin, card, crypto, has_digits, us_ssn, uk_nino,
         de_tax_id, de_vat, de_id_card, de_passport, de_social_security, de_health_insurance, de_lanr,
         de_bsnr, it_fiscal_code, fi_hetu, iban, se_personnummer, se_orgnr, ca_sin, in_aadhaar, in_pan_loose, kr_rrn, kr_frn,
         th_tnin, za_id, ph_tin, ng_nin, us_npi, dea, au_medicare, uk_plate,

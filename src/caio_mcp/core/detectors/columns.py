@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from .engine import Matcher
 from .finding import Confidence, Hit, at_least
+from .rule import WEAK
 
 LOOKED_AT = 600  # values of a column that decide what it is; from its head, middle and tail
 PROOF = 1e-6  # chance at which passing values are no coincidence any more
@@ -82,7 +83,7 @@ class Column:
         """What the checks of each type say of the column, the surest first."""
         shaped, passed, chances = Counter[str](), Counter[str](), dict[str, float]()
         for rule, count, good in matcher.tried(self._sample):
-            if good and rule.chance < 1:
+            if good and rule.chance <= WEAK:
                 shaped[rule.type] += count
                 passed[rule.type] += good
                 chances[rule.type] = max(rule.chance, chances.get(rule.type, 0.0))

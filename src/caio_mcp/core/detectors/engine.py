@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any, cast
 
 from .checks import check_of
-from .context import all_groups, groups_in, near
+from .context import all_groups, groups_in, groups_in_long, near
 from .finding import CONFIDENCES, Confidence, Hit
-from .rule import Rule
+from .rule import Rule, trigger
 
 BLOCK = 4096  # bytes that one pass of the prefilter looks at
 OVERLAP = 160  # bytes that a block sees of the next one, and the one before
@@ -26,8 +26,25 @@ class Matcher:
         self.rules = rules
         self._regexes: list[Any] = [None] * len(rules)
         self._words = [all_groups(rule.words) for rule in rules]
+        self._harmless = [all_groups(rule.harmless) for rule in rules]
         self._against = [all_groups(rule.against) for rule in rules]
-        self._set = _set_of([rule.pattern for rule in rules])
+        self._prefilters: dict[int, tuple[Any, list[list[int]]]] = {}
+
+    def _shaped(self, text: bytes, wanted: int) -> list[int]:
+        """The rules whose shape may be in a text, of those that can reach a confidence."""
+        if wanted not in self._prefilters:
+            self._prefilters[wanted] = self._prefilter(wanted)
+        found, rules = self._prefilters[wanted]
+        return [number for n in found.Match(text) or () for number in rules[n]]
+
+    def _prefilter(self, wanted: int) -> tuple[Any, list[list[int]]]:
+        """One automaton for all rules, and the rules behind each of its patterns."""
+        triggers: dict[str, list[int]] = {}
+        for number, rule in enumerate(self.rules):
+            is_sure = wanted > 0 and _reaches(rule.without_word, wanted)
+            if is_sure or (_reaches(rule.near_word, wanted) and (rule.words or not wanted)):
+                triggers.setdefault(trigger(rule, is_sure=is_sure), []).append(number)
+        return _set_of(list(triggers)), list(triggers.values())
 
     def regex(self, number: int) -> Any:
         """The regex of a rule."""
@@ -48,7 +65,7 @@ class Matcher:
 
     def tried(self, text: bytes) -> Iterator[tuple[Rule, int, int]]:
         """Each rule with a check, how many values have its shape, and how many pass."""
-        for number in self._set.Match(text):
+        for number in self._shaped(text, 0):
             rule = self.rules[number]
             if rule.check:
                 check, shaped, passed = check_of(rule.check), 0, 0
@@ -62,7 +79,7 @@ class Matcher:
     ) -> Iterator[Hit]:
         low, high = max(0, start - OVERLAP), start + BLOCK + OVERLAP
         block = text[low:high]
-        numbers = self._set.Match(block)
+        numbers = self._shaped(block, wanted)
         if not numbers:
             return
         spoken: frozenset[str] | None = None
@@ -73,7 +90,7 @@ class Matcher:
                 continue
             if not _reaches(rule.without_word, wanted):
                 if spoken is None:
-                    spoken = groups_in(block.decode("utf-8", "ignore")) | of_field
+                    spoken = groups_in_long(block.decode("utf-8", "ignore")) | of_field
                 if spoken.isdisjoint(self._words[number]):
                     continue
             for first, last in self._spans(number, block):
@@ -108,6 +125,8 @@ class Matcher:
         rule = self.rules[number]
         has_word = not groups.isdisjoint(self._words[number])
         confidence: str = rule.near_word if has_word else rule.without_word
+        if confidence and not groups.isdisjoint(self._harmless[number]):
+            return "low"
         if confidence and not groups.isdisjoint(self._against[number]):
             confidence = ("", *CONFIDENCES)[("", *CONFIDENCES).index(confidence) - 1]
         return confidence

@@ -32,7 +32,11 @@ class Placeholders:
 
     def __call__(self, text: str, where: str = "") -> str:
         """The text with a placeholder for each value."""
-        content = text.encode("utf-8", "surrogateescape")
+        name = self._values().get(text)
+        if name is not None:  # a cell that is the value
+            self.replaced[name] = self.replaced.get(name, 0) + 1
+            return self._placeholder(name, text)
+        content = text.encode("utf-8", "surrogatepass")
         parts, done = [], 0
         for hit in self.find(content, where):
             name = self._values().get(hit.value)
@@ -43,7 +47,7 @@ class Placeholders:
             self.replaced[name] = self.replaced.get(name, 0) + 1
         if not done:
             return text
-        return b"".join([*parts, content[done:]]).decode("utf-8", "surrogateescape")
+        return b"".join([*parts, content[done:]]).decode("utf-8", "surrogatepass")
 
     def _values(self) -> dict[str, str]:
         """Each value that is taken out, and its type."""

@@ -19,7 +19,7 @@ class Rule:
     function of `checks.py` that a value must pass. `chance` is the share of random strings of
     this shape that pass the check (1 where there is none). `words` and `against` name groups of
     `words.py`: near the value, or as the name of its column, they raise or lower the
-    confidence. `alone` is the confidence without a word where the shape itself tells; "" drops
+    confidence; those of `harmless` make it low. `alone` is the confidence without a word where the shape itself tells; "" drops
     the value without a word.
     """
 
@@ -29,6 +29,7 @@ class Rule:
     chance: float = 1.0
     words: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
     alone: Confidence | Literal[""] | None = None
     with_word: Confidence | None = None
 
@@ -49,11 +50,29 @@ class Rule:
         return "high" if self.chance <= STRONG else "medium"
 
 
+# What guards a number or a word on its left, and the few shapes that those of all rules have: by
+# these the prefilter looks for many rules at once.
+_BEFORE_NUMBER = r"(?:^|[^\w.\-/:+])"
+_BEFORE_WORD = r"(?:^|[^\w\-/])"
+ANY_NUMBER = r"\d(?:[\-. /:+()]{0,2}\d){4}"
+ANY_WORD = r"\d{5}|[A-Za-z][ \-]?\d|\d[ \-]?[A-Za-z]|[A-Z]{8}"
+
+
 def number(pattern: str) -> str:
     """The pattern of a number that is no part of a longer number, word or path."""
-    return rf"(?:^|[^\w.\-/:+])({pattern})(?:[^\w\-/:.+]|[\-/:.+](?:\W|$)|$)"
+    return rf"{_BEFORE_NUMBER}({pattern})(?:[^\w\-/:.+]|[\-/:.+](?:\W|$)|$)"
 
 
 def word(pattern: str) -> str:
     """The pattern of letters and digits that is no part of a longer word."""
-    return rf"(?:^|[^\w\-/])({pattern})(?:[^\w\-]|-?$|-\W)"
+    return rf"{_BEFORE_WORD}({pattern})(?:[^\w\-]|-?$|-\W)"
+
+
+def trigger(rule: Rule, *, is_sure: bool) -> str:
+    """The pattern by which the prefilter looks for a rule: its own, or one that many share. A
+    word that needs no other word near it is looked for by its own."""
+    if rule.pattern.startswith(_BEFORE_NUMBER):
+        return ANY_NUMBER
+    if rule.pattern.startswith(_BEFORE_WORD) and not is_sure:
+        return ANY_WORD
+    return rule.pattern

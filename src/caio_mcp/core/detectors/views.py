@@ -10,7 +10,7 @@ import binascii
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from .context import near
 from .finding import Hit
 
+AROUND = 200  # bytes beside a change that a view has of the rest
 DEPTH = 2  # encodings inside each other
 DECODED_MAX = 2  # times the text that its decoded views may have together
 PRINTABLE = 0.95  # of what is decoded; less is no text
@@ -49,27 +50,41 @@ class View:
         return first + position - self.at[piece] + last
 
 
-class _Writer:
-    """Puts a view together, piece by piece."""
+Edit = tuple[int, int, bytes]  # from where to where, and what stands there in the view
 
-    def __init__(self, via: tuple[str, ...]) -> None:
-        self.via = via
-        self.parts: list[bytes] = []
-        self.at: list[int] = []
-        self.source: list[tuple[int, int, bool]] = []
-        self.length = 0
 
-    def add(self, part: bytes, first: int, end: int, *, is_whole: bool) -> None:
+def _edited(view: View, name: str, edits: Iterable[Edit]) -> View | None:
+    """The view with some pieces changed, and only what stands around these: the rest of it was
+    looked through already."""
+    parts: list[bytes] = []
+    at: list[int] = []
+    source: list[tuple[int, int, bool]] = []
+    done = length = 0
+
+    def add(part: bytes, first: int, end: int, *, is_whole: bool) -> None:
+        nonlocal length
         if part:
-            self.at.append(self.length)
-            self.source.append((first, end, is_whole))
-            self.parts.append(part)
-            self.length += len(part)
+            at.append(length)
+            source.append((first, end, is_whole))
+            parts.append(part)
+            length += len(part)
 
-    def view(self) -> View | None:
-        if not self.parts:
-            return None
-        return View(b"".join(self.parts), self.via, at=self.at, source=self.source)
+    def keep(first: int, end: int) -> None:
+        add(view.text[first:end], first, end, is_whole=False)
+
+    for start, end, new in edits:
+        if start - done > 2 * AROUND:
+            if parts:
+                keep(done, done + AROUND)
+            add(b"\n", done, done, is_whole=True)
+            done = start - AROUND
+        keep(done, start)
+        add(new, start, end, is_whole=True)
+        done = end
+    if not done:
+        return None
+    keep(done, min(len(view.text), done + AROUND))
+    return _within(view, View(b"".join(parts), (*view.via, name), at=at, source=source))
 
 
 def views(text: bytes) -> Iterator[View]:
@@ -106,21 +121,18 @@ _LOOKALIKES = str.maketrans(
 def _folded(view: View) -> View | None:
     """Compatibility forms, digits and dashes of all scripts as ASCII, invisible characters
     gone, and look-alikes of Latin letters in words that mix scripts."""
-    text, via = view.text, (*view.via, FOLDED)
-    writer, done, is_other = _Writer(via), 0, False
+    return _edited(view, FOLDED, _foldings(view.text))
+
+
+def _foldings(text: bytes) -> Iterator[Edit]:
     for run in _OTHER.finditer(text):
-        writer.add(text[done : run.start()], done, run.start(), is_whole=False)
         at = run.start()
         for char in run.group().decode("utf-8", "replace"):
             size = len(char.encode())
             new = _fold(char, text, at, size).encode()
-            is_other = is_other or new != text[at : at + size]
-            writer.add(new, at, at + size, is_whole=True)
+            if new != text[at : at + size]:
+                yield at, at + size, new
             at += size
-        done = run.end()
-    writer.add(text[done:], done, len(text), is_whole=False)
-    found = writer.view() if is_other else None
-    return _within(view, found) if found else None
 
 
 def _fold(char: str, text: bytes, at: int, size: int) -> str:
@@ -164,31 +176,27 @@ def _within(outer: View, inner: View) -> View:
 
 # --- encodings ---------------------------------------------------------------------------------
 
-# Escapes inside a word: each match becomes what it stands for, and the rest stays.
-_ESCAPES: dict[str, tuple[bytes, re.Pattern[bytes], Callable[[bytes], bytes]]] = {
+# Escapes inside a word: each match becomes what it stands for, and the rest stays. All of it is
+# found by re2, since every long word of a text is a candidate.
+_ESCAPES: dict[str, tuple[tuple[bytes, ...], str, Callable[[bytes], bytes]]] = {
     "percent": (
-        b"%",
-        re.compile(rb"(?:%[0-9A-Fa-f]{2})+"),
+        (b"%",),
+        r"(?:%[0-9A-Fa-f]{2})+",
         lambda found: bytes.fromhex(found.decode().replace("%", "")),
     ),
     "html": (
-        b"&",
-        re.compile(
-            rb"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|commat|period|nbsp|shy|zwnj|zwj|lowbar|hyphen|dash|colon|sol|equals|num|apos|plus);"
-        ),
+        (b"&",),
+        r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|commat|period|nbsp|shy|zwnj|zwj|lowbar|hyphen|dash|colon|sol|equals|num|apos|plus);",
         lambda found: _unhtml(found.decode()),
     ),
     "escape": (
-        b"\\",
-        re.compile(
-            rb"(?:\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\U[0-9A-Fa-f]{8}|\\x[0-9A-Fa-f]{2})+"
-        ),
+        (b"\\u", b"\\x", b"\\U"),
+        r"(?:\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\U[0-9A-Fa-f]{8}|\\x[0-9A-Fa-f]{2})+",
         lambda found: _unescape(found.decode()),
     ),
 }
 
-# Whole tokens: what they hold is a text of its own, placed where the token stands. They are found
-# by re2, since every long word of a text is a candidate.
+# Whole tokens: what they hold is a text of its own, placed where the token stands.
 _TOKENS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "hex": (
         r"[0-9A-Fa-f]{16,}|[0-9A-Fa-f]{2}(?:[ :][0-9A-Fa-f]{2}){7,}",
@@ -202,39 +210,29 @@ _TOKENS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 
 
 @cache
-def _token(name: str) -> Any:
+def _regex(name: str) -> Any:
     import re2
 
-    return re2.compile(_TOKENS[name][0])
+    return re2.compile(_TOKENS[name][0] if name in _TOKENS else _ESCAPES[name][1])
 
 
 def _decoded(view: View) -> Iterator[View]:
-    for name, (mark, pattern, decode) in _ESCAPES.items():
-        if mark in view.text:
-            found = _unescaped(view, name, pattern, decode)
+    for name, (marks, _, decode) in _ESCAPES.items():
+        if any(mark in view.text for mark in marks):
+            found = _unescaped(view, name, decode)
             if found is not None:
                 yield found
     for name, (_, decode) in _TOKENS.items():
         yield from _of_tokens(view, name, decode)
 
 
-def _unescaped(
-    view: View, name: str, pattern: re.Pattern[bytes], decode: Callable[[bytes], bytes]
-) -> View | None:
-    writer, done = _Writer((*view.via, name)), 0
-    for match in pattern.finditer(view.text):
-        writer.add(view.text[done : match.start()], done, match.start(), is_whole=False)
-        writer.add(decode(match.group()), match.start(), match.end(), is_whole=True)
-        done = match.end()
-    if not done:
-        return None
-    writer.add(view.text[done:], done, len(view.text), is_whole=False)
-    found = writer.view()
-    return _within(view, found) if found else None
+def _unescaped(view: View, name: str, decode: Callable[[bytes], bytes]) -> View | None:
+    matches = _regex(name).finditer(view.text)
+    return _edited(view, name, ((m.start(), m.end(), decode(m.group())) for m in matches))
 
 
 def _of_tokens(view: View, name: str, decode: Callable[[bytes], bytes]) -> Iterator[View]:
-    for match in _token(name).finditer(view.text):
+    for match in _regex(name).finditer(view.text):
         try:
             raw = decode(match.group())
         except (ValueError, binascii.Error):

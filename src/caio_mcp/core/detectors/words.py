@@ -19,7 +19,7 @@ WORDS: dict[str, dict[str, str]] = {
         "pl": "karta, karta kredytowa, numer karty, karty",
     },
     "phone": {
-        "en": "phone, telephone, tel, mobile, cell, cellphone, call, fax, phone number, contact number, whatsapp, sms, text me, message, messages, answering, office, offices, registered, dial, reach me, hotline, helpline, voicemail, extension, contact, numbers, my number, ring me",
+        "en": "phone, telephone, tel, mobile, cell, cellphone, fax, phone number, contact number, whatsapp, sms",
         "de": "telefon, telefonnummer, tel, handy, handynummer, mobil, mobilnummer, rufnummer, durchwahl, fax",
         "fr": "téléphone, tél, portable, mobile, numéro de téléphone, fax",
         "es": "teléfono, tel, móvil, celular, número de teléfono, fax",
@@ -27,6 +27,12 @@ WORDS: dict[str, dict[str, str]] = {
         "nl": "telefoon, telefoonnummer, tel, mobiel, gsm, fax",
         "pt": "telefone, tel, telemóvel, celular, número de telefone, fax",
         "pl": "telefon, tel, komórka, numer telefonu, faks, kom",
+    },
+    "reach": {
+        "en": "message, messages, answering, office, offices, registered, dial, reach me, hotline, helpline, voicemail, extension, contact, contact number, my number, ring me"
+    },
+    "credits": {
+        "en": "author, authors, maintainer, maintainers, copyright, contributed by, contributor, contributors, signed off by, co authored by, bug reports, originally by, written by, rewritten by"
     },
     "bank_account": {
         "en": "iban, bank account, account number, account no, bank details, sepa, beneficiary",
@@ -235,6 +241,9 @@ WORDS: dict[str, dict[str, str]] = {
         "de": "standort, koordinaten",
         "fr": "coordonnées",
         "es": "coordenadas, ubicación",
+    },
+    "ip": {
+        "en": "ip, ipv6, ip address, ipaddr, ip addr, host, server, client ip, remote addr, subnet"
     },
     "nhs": {"en": "nhs, nhs number, nhs no, national health service"},
     "medicare": {"en": "medicare, mbi, medicare id, medicare number, beneficiary"},
