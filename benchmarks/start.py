@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from caio_mcp.files import bundled
+from caio_mcp.opening import bundled
 from timing import amount, print_table
 
 ROUNDS = 9

@@ -16,12 +16,12 @@ from caio_mcp.core.library import FileSet, Library, load
 from caio_mcp.core.mutations import WHATS, survivors
 from caio_mcp.core.policy_tests import run_tests
 from caio_mcp.files import (
-    bundled,
     load_library,
     packs_below,
     read_catalogue,
     read_policy,
 )
+from caio_mcp.opening import bundled
 
 DAY = datetime.date(2026, 11, 22)
 LAW = ("gdpr", "eu-ai-act", "security", "ip", "us")

@@ -14,26 +14,13 @@ from .core.parsed import Parsed
 from .core.vocabulary import Vocabulary
 from .core.wording import PATH_ECHO_MAX, quote, shorten
 from .errors import FAULTS_SHOWN, Fault, FileFaults, RequestError, SetupError
-from .opening import open_to_read, read_file
+from .opening import bundled, open_to_read, read_file
 
 FILES_MAX = 2_000
 PARSED_MAX = 400  # parsed files that are kept
 PARSED_BYTES_MAX = 20 * BYTES_MAX  # of one of them; more than any parsed file has
 PACKS_MAX = 24  # more inherited packs than this are a mistake
 SUFFIXES = (".yaml", ".yml")
-
-
-def bundled(name: str) -> Path:
-    """The folder `policies` or `data` that came with the program: in the installed package,
-    or beside `src/` in a source checkout. The current directory plays no part."""
-    here = Path(__file__).resolve().parent
-    for place in (here / "bundled" / name, here.parents[1] / name):
-        if place.is_dir():
-            return place
-    raise SetupError(
-        f"The folder {name!r} that belongs to caio-mcp is missing.",
-        remedy="Install caio-mcp again.",
-    )
 
 
 def find_pack(name: str, beside: tuple[Path, ...] = ()) -> Path:

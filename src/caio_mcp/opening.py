@@ -1,4 +1,4 @@
-"""Opens files that somebody named, without waiting for what never comes."""
+"""Opens files that somebody named, without waiting for what never comes, and finds our own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import stat
 from pathlib import Path
 from typing import BinaryIO
+
+from .errors import SetupError
 
 
 def open_to_read(path: Path) -> BinaryIO:
@@ -33,3 +35,16 @@ def _at_once(path: str, flags: int) -> int:
     if hasattr(os, "O_NONBLOCK"):
         os.set_blocking(number, True)
     return number
+
+
+def bundled(name: str) -> Path:
+    """The folder `policies` or `data` that came with the program: in the installed package,
+    or beside `src/` in a source checkout. The current directory plays no part."""
+    here = Path(__file__).resolve().parent
+    for place in (here / "bundled" / name, here.parents[1] / name):
+        if place.is_dir():
+            return place
+    raise SetupError(
+        f"The folder {name!r} that belongs to caio-mcp is missing.",
+        remedy="Install caio-mcp again.",
+    )

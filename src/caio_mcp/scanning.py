@@ -9,12 +9,13 @@ from pathlib import Path
 from .core.detectors.columns import Column
 from .core.detectors.context import is_known
 from .core.detectors.engine import matcher
-from .core.detectors.finding import Confidence
+from .core.detectors.finding import Confidence, Hit
 from .core.detectors.placeholders import Placeholders
 from .core.detectors.report import Lines, Place, Report
 from .core.detectors.scan import find
 from .core.detectors.scanned import Scanned, scanned
 from .core.wording import quote
+from .detection_words import detection_words
 from .errors import RequestError
 from .samples import BYTES_MAX, Budget, Part, Segment, Table
 from .samples.places import opened_path
@@ -71,7 +72,7 @@ class Desk:
         file = opened_path(path, self.folders)
         report = Report(values_max=VALUES_MAX)
         _scan_parts(report, file, Budget(bytes_left=WHOLE), "medium")
-        holders = Placeholders(report, lambda text, field: find(text, "low", field), only)
+        holders = Placeholders(report, lambda text, field: _find(text, "low", field), only)
         written = write_copy(file, holders)
         return Copied(written, holders.replaced, scanned(scan_file(written), quote(written.name)))
 
@@ -113,7 +114,7 @@ def _scan_part(report: Report, part: Part, least: Confidence) -> None:
         return
     content = part.text.encode("utf-8", "replace")
     report.scanned_bytes += len(content)
-    hits = find(content, least, part.field)
+    hits = _find(content, least, part.field)
     if hits:
         report.add(hits, Lines(content, part.line, part.column), part.where)
 
@@ -124,7 +125,7 @@ def _scan_table(report: Report, table: Table, least: Confidence) -> None:
         cells = [row.cells[number] if number < len(row.cells) else "" for row in rows]
         column = Column(name, cells)
         report.scanned_bytes += len(column.text)
-        hits = find(column.text, "low", name)
+        hits = _find(column.text, "low", name)
         for hit in column.settle(hits, matcher(), least):
             row = rows[column.row(hit.start)].number
             report.put(hit, Place(row, number + 1, _cell(table, number, row)))
@@ -135,6 +136,10 @@ def _cell(table: Table, number: int, row: int) -> str:
     if is_known(name := table.columns[number]):  # any other may be a value, too
         column = f"column {quote(name)}"
     return ", ".join(part for part in (table.where, column, f"row {row}") if part)
+
+
+def _find(text: bytes, least: Confidence, field: str) -> list[Hit]:
+    return find(text, least, field, detection_words())
 
 
 def _ends(text: str) -> str:

@@ -11,7 +11,7 @@ from ..core.document import Document, Node
 from ..core.facts import Statement
 from ..core.library import Library
 from ..core.policy import Approval, PolicySet
-from ..files import bundled
+from ..opening import bundled
 from .contents import USUAL_DAYS, asked_facts, points_of
 
 SOON_DAYS = 30  # before something runs out it is said

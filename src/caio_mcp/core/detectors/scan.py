@@ -8,19 +8,29 @@ from dataclasses import replace
 
 from .engine import matcher
 from .finding import CONFIDENCES, Confidence, Hit, at_least
+from .lexicon import EMPTY, Lexicon
+from .names import find_names
+from .secrets.runner import find_secrets
 from .views import View, views
 
 
-def find(text: bytes, least: Confidence = "medium", field: str = "") -> list[Hit]:
-    """What is in a text, in the order of its places."""
+def find(
+    text: bytes, least: Confidence = "medium", field: str = "", lexicon: Lexicon = EMPTY
+) -> list[Hit]:
+    """What is in a text, in the order of its places. Names of people and what is said of them
+    are found by the words of a lexicon."""
     found: list[Hit] = []
     for view in views(text):
-        found += [view.place(hit) if view.via else hit for hit in _in_view(view, least, field)]
+        found += [
+            view.place(hit) if view.via else hit for hit in _in_view(view, least, field, lexicon)
+        ]
     return [hit for hit in settle(found) if at_least(hit.confidence, least)]
 
 
-def _in_view(view: View, least: Confidence, field: str) -> Iterator[Hit]:
+def _in_view(view: View, least: Confidence, field: str, lexicon: Lexicon) -> Iterator[Hit]:
     yield from matcher().find(view.text, least, f"{field} {view.beside}".strip())
+    yield from find_secrets(view.text)
+    yield from find_names(view.text, lexicon, field)
 
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:

@@ -168,6 +168,12 @@ TYPES: dict[str, Type] = {
     "MEDICAL_LICENSE": Type("health", "", "DEA number", "", "US_DEA_NUMBER", "Drug Enforcement Agency (DEA) Number"),
     "AU_MEDICARE": Type("health", "health", "Australian Medicare number", "", "AUSTRALIA_MEDICARE_NUMBER", "Australia Medical Account Number"),
     "MEDICAL_RECORD_NUMBER": Type("health", "health", "medical record number", "", "MEDICAL_RECORD_NUMBER"),
+    # credentials
+    "PASSWORD": Type("credentials", "credentials", "password", "", "PASSWORD", "General Password"),
+    "PRIVATE_KEY": Type("credentials", "credentials", "private key", "", "ENCRYPTION_KEY", "X.509 Certificate Private Key"),
+    "JWT": Type("credentials", "credentials", "JSON web token", "", "JSON_WEB_TOKEN"),
+    "CONNECTION_STRING": Type("credentials", "credentials", "connection string with a password", "connection strings with passwords", "", "Azure SQL Connection String"),
+    "BASIC_AUTH_URL": Type("credentials", "credentials", "web address with a password", "web addresses with passwords", "BASIC_AUTH_HEADER", "Http Authorization Header"),
 }
 # fmt: on
 

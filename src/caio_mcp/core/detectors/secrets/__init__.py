@@ -1,0 +1,1 @@
+"""Credentials: tokens of vendors, keys, passwords, connection strings."""
