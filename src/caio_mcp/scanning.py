@@ -135,7 +135,7 @@ def _cell(table: Table, number: int, row: int) -> str:
     column = f"column {number + 1}" if len(table.columns) > 1 else ""
     if is_known(name := table.columns[number]):  # any other may be a value, too
         column = f"column {quote(name)}"
-    return ", ".join(part for part in (table.where, column, f"row {row}") if part)
+    return ", ".join(part for part in (table.where, column, f"row {row}" if row else "") if part)
 
 
 def _find(text: bytes, least: Confidence, field: str) -> list[Hit]:
