@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .core.detectors.columns import Column
+from .core.detectors.context import is_known
 from .core.detectors.engine import matcher
 from .core.detectors.finding import Confidence, Hit
 from .core.detectors.placeholders import Placeholders
@@ -140,12 +141,14 @@ def _scan_table(report: Report, table: Table, least: Confidence) -> None:
         hits = _find(column.text, "low", name)
         for hit in column.settle(hits, matcher(), least):
             row = rows[column.row(hit.start)].number
-            report.put(hit, Place(row, number + 1, _cell(table.where, name, row)))
+            report.put(hit, Place(row, number + 1, _cell(table, number, row)))
 
 
-def _cell(where: str, name: str, row: int) -> str:
-    column = f"column {quote(name)}" if name else ""
-    return ", ".join(part for part in (where, column, f"row {row}") if part)
+def _cell(table: Table, number: int, row: int) -> str:
+    column = f"column {number + 1}" if len(table.columns) > 1 else ""
+    if is_known(name := table.columns[number]):  # any other may be a value, too
+        column = f"column {quote(name)}"
+    return ", ".join(part for part in (table.where, column, f"row {row}" if row else "") if part)
 
 
 def _find(text: bytes, least: Confidence, field: str) -> list[Hit]:
