@@ -185,20 +185,6 @@ def is_known(name: str) -> bool:
     )
 
 
-def groups_in_long(text: str) -> frozenset[str]:
-    """The same of a long text, in about a third of the time."""
-    parts = [part.lower() for part in _WRITTEN.findall(text if text.isascii() else plain(text))]
-    phrases, first = _phrases(), _first_words()
-    alone = set(parts)
-    found = alone & phrases.keys()
-    if not alone.isdisjoint(first):
-        joined = parts
-        for shift in range(1, LONGEST):
-            joined = list(map(add, joined, parts[shift:]))
-            found |= phrases.keys() & joined
-    return frozenset(group for phrase in found for group in phrases[phrase])
-
-
 def near(text: bytes, start: int, end: int, before: int = BEFORE, after: int = AFTER) -> str:
     """The words around a value on the lines it stands on and the one above."""
     head = text[max(0, start - before) : start]
