@@ -14,7 +14,8 @@ from .core.detectors.placeholders import Placeholders
 from .core.detectors.report import Lines, Place, Report
 from .core.detectors.scan import find
 from .core.detectors.scanned import Scanned, scanned
-from .core.wording import quote
+from .core.detectors.taxonomy import TYPES
+from .core.wording import nearest, quote
 from .detection_words import detection_words
 from .errors import RequestError
 from .samples import BYTES_MAX, Budget, Part, Segment, Table
@@ -69,12 +70,24 @@ class Desk:
         """A copy of a file beside it, without what was found or only without some of it."""
         from .samples.copying import write_copy
 
+        _check_categories(only)
         file = opened_path(path, self.folders)
         report = Report(values_max=VALUES_MAX)
         _scan_parts(report, file, Budget(bytes_left=WHOLE), "medium")
         holders = Placeholders(report, lambda text, field: _find(text, "low", field), only)
         written = write_copy(file, holders)
         return Copied(written, holders.replaced, scanned(scan_file(written), quote(written.name)))
+
+
+def _check_categories(only: Collection[str]) -> None:
+    """What is taken out is a category, a type, or a member of `data.categories`."""
+    known = {word for name, t in TYPES.items() for word in (name, t.category, t.data) if word}
+    for word in only:
+        if word not in known:
+            raise RequestError(
+                f"{quote(word)} is not a category of what can be found.",
+                remedy=nearest(word, sorted(word for word in known if word.islower())),
+            )
 
 
 def scan_text(text: str, least: Confidence = "medium", field: str = "") -> Report:
