@@ -108,69 +108,14 @@ def _places_of_words(block: bytes) -> list[int] | None:
 
 # Words of the names of columns and keys that speak for no type of value.
 _OF_NAMES = frozenset(
-    [
-        "a",
-        "account",
-        "address",
-        "city",
-        "code",
-        "column",
-        "contact",
-        "country",
-        "customer",
-        "client",
-        "company",
-        "data",
-        "date",
-        "day",
-        "employee",
-        "entry",
-        "field",
-        "first",
-        "full",
-        "home",
-        "id",
-        "info",
-        "is",
-        "item",
-        "key",
-        "label",
-        "last",
-        "list",
-        "main",
-        "mobile",
-        "name",
-        "new",
-        "no",
-        "nr",
-        "num",
-        "number",
-        "of",
-        "office",
-        "old",
-        "order",
-        "other",
-        "owner",
-        "patient",
-        "person",
-        "primary",
-        "private",
-        "record",
-        "row",
-        "state",
-        "status",
-        "street",
-        "text",
-        "the",
-        "title",
-        "to",
-        "type",
-        "user",
-        "value",
-        "work",
-        "year",
-        "zip",
-    ]
+    (  # noqa: SIM905  # lines read better than eighty of one word
+        "a account address age amount city client code column comment company contact country "
+        "customer data date day department employee entry field first full group home id info "
+        "is item key label last level line list mail main mobile name new no note notes nr "
+        "num number of office old order other owner patient pay payment person price primary "
+        "private product record ref reference request row state status street sum team text "
+        "the time title to total type user value work year zip"
+    ).split()
 )
 
 
