@@ -38,6 +38,7 @@ _LINK = rf"[ \x{{A0}}](?:(?:{'|'.join(_PARTICLES.split())})[ \x{{A0}}])*"
 # linear time here, since every piece begins with a space and a letter of its own.
 _BIG = rb"(?:[A-Z]|\xc3[\x80-\x9e]|[\xc4\xc5\xce\xd0][\x80-\xbf])"
 _LETTER = rb"(?:[A-Za-z]|[\xc3-\xc9\xcc-\xd4][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf])"
+WORDS_MAX = 10  # of one name; a run of capitals has no end
 _WORD = rb"%b(?:(?:['\-]|\xe2\x80\x99)?%b)*" % (_BIG, _LETTER)
 _PIECE = (
     rb"%b(?:(?<=\b[A-Z])\.|(?<=\b[DMSFH]r)\.|(?<=\bMrs)\.|(?<=\bMs)\.|(?<=\bDra)\.|(?<=\bProf)\.|(?<=\bM[ml]e)\.|(?<=\bSt)\.|(?<=\bJr)\.|(?<=\bDott)\.|(?<=\bSig)\.|(?<=\bIng)\.|(?<=\bSra)\.|(?<=\bRev)\.)?"
@@ -412,8 +413,8 @@ class _Found:
 
     def _end(self, words: list[str], keys: list[str], at: int) -> int:
         """The last word of a name that goes on with a word of the run; before it, if it does not."""
-        last = at - 1
-        while at < len(keys) and at - last <= 4:
+        last, most = at - 1, min(len(keys), at + WORDS_MAX)
+        while at < most and at - last <= 4:
             key = keys[at]
             if key in _PARTICLE and words[at].islower():
                 at += 1
