@@ -94,8 +94,8 @@ def _scan_files(names: tuple[str, ...], least: Confidence, form: str) -> int:
                 faults.append(error)
     if faults and not found:
         raise faults[0]
-    for error in faults:
-        print_error(error.problem, error.remedy, as_json=False)
+    for fault in faults:
+        print_error(fault.problem, fault.remedy, as_json=False)
     if form == "json":
         files: list[Plain] = [{"file": n} | report_dict(r, least) for n, r in found.items()]
         wrong: list[Plain] = [{"error": e.problem, "remedy": e.remedy} for e in faults]
