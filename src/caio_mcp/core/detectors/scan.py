@@ -9,8 +9,10 @@ from dataclasses import replace
 from .engine import matcher
 from .finding import CONFIDENCES, Confidence, Hit, at_least
 from .lexicon import EMPTY, Lexicon
+from .markings import find_markings
 from .names import find_names
 from .secrets.runner import find_secrets
+from .source_code import find_code, find_hosts
 from .taxonomy import type_of
 from .views import View, views
 from .vocabularies import find_terms
@@ -46,6 +48,11 @@ def _in_view(view: View, least: Confidence, field: str, lexicon: Lexicon) -> Ite
         if hit.confidence != "low" and type_of(hit.type).category in PEOPLE
     ]
     yield from find_terms(view.text, people, lexicon, field)
+    if not field:  # a cell is no document
+        yield from find_markings(view.text)
+        yield from find_hosts(view.text)
+        if not view.via:
+            yield from find_code(view.text)
 
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:
