@@ -46,10 +46,7 @@ _ALWAYS: tuple[tuple[str, str, Confidence], ...] = (
 
 _GATE = "|".join(f"(?:{pattern})" for _, pattern, _ in _ALWAYS)
 
-_LABEL = re.compile(
-    r"(?:classification|class|sensitivity|confidentiality|data class|handling|distribution|protection(?: level| class)?|security level|status|marking|einstufung|klassifizierung|klassifikation|vertraulichkeit|schutzklasse|schutzstufe|classificação|clasificación|classificazione|confidentialité|riservatezza|classificatie|rubricering|vertrouwelijkheid|klauzula|klasyfikacja)[ \t]*[:=\-–][ \t]*[\"'*]*$",
-    re.IGNORECASE,
-)
+_LABEL = r"(?i)(?:classification|class|sensitivity|confidentiality|data class|handling|distribution|protection(?: level| class)?|security level|status|marking|einstufung|klassifizierung|klassifikation|vertraulichkeit|schutzklasse|schutzstufe|classificação|clasificación|classificazione|confidentialité|riservatezza|classificatie|rubricering|vertrouwelijkheid|klauzula|klasyfikacja)[ \t]*[:=\-–][ \t]*[\"'*]*$"
 _DECORATION = " \t\r*-–—=_~<>[](){}|/\\!•·.:"
 _PAGE = re.compile(
     r"(?:\bpage|\bseite|\bpágina|\bpagina|\bstrona)?\s*\d+(?:\s*(?:/|of|von|de|sur|di|van|z)\s*\d+)?|©|\(c\)|\b(?:19|20)\d\d\b|\bcopyright\b",
@@ -115,7 +112,9 @@ class _Place:
 
     def confidence(self) -> Confidence:
         """How surely it marks the document."""
-        if _LABEL.search(self._before) and not self._after.strip(_DECORATION + "\"'"):
+        if _regex(_LABEL).search(self._before.encode()) and not self._after.strip(
+            _DECORATION + "\"'"
+        ):
             return "medium"
         loud = self._phrase.isupper()
         if self._is_own_line():

@@ -14,59 +14,109 @@ LINES = 8  # of code; less is a snippet
 DECLARED = 3  # lines that only code has
 SHARE = 0.45  # of the lines that look like code, in a text that is
 
-_FENCE = re.compile(rb"(?m)^[ \t]*```[ \t]*([A-Za-z0-9+#_\-]*)[ \t]*\r?\n((?:.*\n)*?)[ \t]*```")
+_FENCE = rb"(?m)^[ \t]*```[ \t]*([A-Za-z0-9+#_\-]*)[ \t]*\r?\n((?:.*\n)*?)[ \t]*```"
 _NO_CODE = frozenset(
-    [
-        b"text",
-        b"txt",
-        b"console",
-        b"output",
-        b"json",
-        b"yaml",
-        b"yml",
-        b"toml",
-        b"markdown",
-        b"md",
-        b"diff",
-        b"csv",
-        b"log",
-        b"mermaid",
-    ]
+    b"text txt console output json yaml yml toml markdown md diff csv log mermaid".split()
 )
 
 # Lines that hardly anything but code has.
-_DECLARES = re.compile(
-    rb"""(?mx)^[ \t]*(?:
-      (?:async[ ])?def[ ]\w+\(.*  | class[ ]\w+(?:\(.*\))?:[ \t]*$ | from[ ][\w.]+[ ]import[ ]\S.* | import[ ][\w.]+(?:[ ]as[ ]\w+)?[ \t]*;?[ \t]*$
-    | (?:export[ ])?(?:default[ ])?(?:async[ ])?function\*?[ ]?\w*[ ]?\(.* | (?:export[ ])?(?:const|let|var)[ ][\w{}\[\], ]+[ ]?(?::[ ][^=\n]+)?=[ ]?.* | import[ ].*[ ]from[ ]['"].*
-    | (?:public|private|protected|internal|static|final|abstract|sealed|override|virtual)[ ](?:[\w<>\[\],?]+[ ])+\w+[ ]?(?:\(|\{|=|;).* | (?:public[ ]|abstract[ ]|final[ ])*(?:class|interface|enum|struct|trait|impl|record)[ ]\w+.*\{[ \t]*$
-    | \#include[ ]?[<"].* | \#(?:define|ifdef|ifndef|pragma)[ ]\w+.* | using[ ][\w.]+;.* | namespace[ ][\w.:\\]+.* | package[ ][\w.]+;?[ \t]*$
-    | func[ ](?:\(\w+[ ]\*?\w+\)[ ])?\w+\(.* | (?:pub(?:\(\w+\))?[ ])?(?:async[ ])?fn[ ]\w+.* | (?:pub[ ])?(?:mod|use)[ ][\w:{}*, ]+;.* | type[ ]\w+[ ](?:struct|interface)[ ]?\{.*
-    | (?:int|void|char|bool|float|double|long|unsigned|size_t|auto|std::\w+)[ ]\*?\w+\(.*\)[ ]?\{?[ \t]*$
-    | CREATE[ ](?:OR[ ]REPLACE[ ])?(?:TABLE|VIEW|FUNCTION|PROCEDURE|TRIGGER|INDEX)[ ].* | ALTER[ ]TABLE[ ].* | BEGIN[ ]TRANSACTION.*
-    | \#!/(?:usr/)?bin/.* | <\?php.* | defmodule[ ]\w+.* | (?:sub|proc)[ ]\w+[ ]?\{.* | fun[ ]\w+\(.* | (?:val|var)[ ]\w+(?::[ ]?\w+)?[ ]=[ ].*
-    )"""
+_DECLARES = "(?m)" + "".join(
+    [
+        r"^[\x20\t]*(?:",
+        r"(?:async\x20)?def\x20\w+\(.*",
+        r"|",
+        r"class\x20\w+(?:\(.*\))?:[\x20\t]*$",
+        r"|",
+        r"from\x20[\w.]+\x20import\x20\S.*",
+        r"|",
+        r"import\x20[\w.]+(?:\x20as\x20\w+)?[\x20\t]*;?[\x20\t]*$",
+        r"|",
+        r"(?:export\x20)?(?:default\x20)?(?:async\x20)?function\*?\x20?\w*\x20?\(.*",
+        r"|",
+        r"(?:export\x20)?(?:const|let|var)\x20[\w{}\[\],\x20]+\x20?(?::\x20[^=\n]+)?=\x20?.*",
+        r"|",
+        r"""import\x20.*\x20from\x20['"].*""",
+        r"|",
+        r"(?:public|private|protected|internal|static|final|abstract|sealed|override|virtual)\x20(?:[\w<>\[\],?]+\x20)+\w+\x20?(?:\(|\{|=|;).*",
+        r"|",
+        r"(?:public\x20|abstract\x20|final\x20)*(?:class|interface|enum|struct|trait|impl|record)\x20\w+.*\{[\x20\t]*$",
+        r"|",
+        r'#include\x20?[<"].*',
+        r"|",
+        r"#(?:define|ifdef|ifndef|pragma)\x20\w+.*",
+        r"|",
+        r"using\x20[\w.]+;.*",
+        r"|",
+        r"namespace\x20[\w.:\\]+.*",
+        r"|",
+        r"package\x20[\w.]+;?[\x20\t]*$",
+        r"|",
+        r"func\x20(?:\(\w+\x20\*?\w+\)\x20)?\w+\(.*",
+        r"|",
+        r"(?:pub(?:\(\w+\))?\x20)?(?:async\x20)?fn\x20\w+.*",
+        r"|",
+        r"(?:pub\x20)?(?:mod|use)\x20[\w:{}*,\x20]+;.*",
+        r"|",
+        r"type\x20\w+\x20(?:struct|interface)\x20?\{.*",
+        r"|",
+        r"(?:int|void|char|bool|float|double|long|unsigned|size_t|auto|std::\w+)\x20\*?\w+\(.*\)\x20?\{?[\x20\t]*$",
+        r"|",
+        r"CREATE\x20(?:OR\x20REPLACE\x20)?(?:TABLE|VIEW|FUNCTION|PROCEDURE|TRIGGER|INDEX)\x20.*",
+        r"|",
+        r"ALTER\x20TABLE\x20.*",
+        r"|",
+        r"BEGIN\x20TRANSACTION.*",
+        r"|",
+        r"#!/(?:usr/)?bin/.*",
+        r"|",
+        r"<\?php.*",
+        r"|",
+        r"defmodule\x20\w+.*",
+        r"|",
+        r"(?:sub|proc)\x20\w+\x20?\{.*",
+        r"|",
+        r"fun\x20\w+\(.*",
+        r"|",
+        r"(?:val|var)\x20\w+(?::\x20?\w+)?\x20=\x20.*",
+        r")",
+    ]
 )
 # Lines that code has, and other things with brackets too.
-_LIKE = re.compile(
-    rb"""(?mx)^[ \t]*(?:
-      .*[;{}][ \t\r]*$ | (?:if|for|while|elif|else|try|except|with|switch|case|catch|return|raise|yield|throw|assert|await|lambda|match|break|continue|pass|end|fi|done|then|do)\b.*(?:[:(){;].*|[ ]\w+)?$
-    | (?:self|this)\.\w+.* | @\w[\w.]*(?:\(.*)?$ | [\w.\[\]]+[ ]?(?:=|\+=|-=|:=|=>)[ ]?\S.* | [\w.]+\(.*\)?,?[ \t]*$ | [)\]}]+[,;)]*[ \t]*$ | (?:\#|//|/\*|\*|--)[ ]?.*
-    | ['"].*['"],?[ \t]*$ | (?:SELECT|FROM|WHERE|JOIN|INSERT|UPDATE|VALUES|GROUP|ORDER|AND|OR)[ ].*
-    )"""
+_LIKE = "(?m)" + "".join(
+    [
+        r"^[\x20\t]*(?:",
+        r".*[;{}][\x20\t\r]*$",
+        r"|",
+        r"(?:if|for|while|elif|else|try|except|with|switch|case|catch|return|raise|yield|throw|assert|await|lambda|match|break|continue|pass|end|fi|done|then|do)\b.*(?:[:(){;].*|\x20\w+)?$",
+        r"|",
+        r"(?:self|this)\.\w+.*",
+        r"|",
+        r"@\w[\w.]*(?:\(.*)?$",
+        r"|",
+        r"[\w.\[\]]+\x20?(?:=|\+=|-=|:=|=>)\x20?\S.*",
+        r"|",
+        r"[\w.]+\(.*\)?,?[\x20\t]*$",
+        r"|",
+        r"[)\]}]+[,;)]*[\x20\t]*$",
+        r"|",
+        r"(?:#|//|/\*|\*|--)\x20?.*",
+        r"|",
+        r"""['"].*['"],?[\x20\t]*$""",
+        r"|",
+        r"(?:SELECT|FROM|WHERE|JOIN|INSERT|UPDATE|VALUES|GROUP|ORDER|AND|OR)\x20.*",
+        r")",
+    ]
 )
 # The code is there for everybody to see.
-_OPEN = re.compile(
-    rb"(?i)SPDX-License-Identifier: *(?:MIT|Apache|BSD|GPL|LGPL|AGPL|MPL|ISC|Unlicense|CC0|0BSD|EPL|Zlib|PSF|Python)"
-    rb"|licensed (?:to the apache software foundation|under the (?:apache|mit|bsd|gnu|mozilla))|apache license,? version 2|gnu (?:lesser |affero )?general public license|mozilla public license"
-    rb"|permission is hereby granted, free of charge|redistribution and use in source and binary forms|released under the (?:mit|bsd|apache)|\bMIT license\b|BSD-style license|licensed to PSF|python software foundation|public domain"
+_OPEN = (
+    r"(?i)SPDX-License-Identifier: *(?:MIT|Apache|BSD|GPL|LGPL|AGPL|MPL|ISC|Unlicense|CC0|0BSD|EPL|Zlib|PSF|Python)"
+    r"|licensed (?:to the apache software foundation|under the (?:apache|mit|bsd|gnu|mozilla))|apache license,? version 2|gnu (?:lesser |affero )?general public license|mozilla public license"
+    r"|permission is hereby granted, free of charge|redistribution and use in source and binary forms|released under the (?:mit|bsd|apache)|\bMIT license\b|BSD-style license|licensed to PSF|python software foundation|public domain"
 )
-_CLOSED = re.compile(
-    rb"(?i)proprietary|confidential|do not (?:distribute|copy)|internal use only|unauthori[sz]ed (?:copying|use)"
-)
+_CLOSED = r"(?i)proprietary|confidential|do not (?:distribute|copy)|internal use only|unauthori[sz]ed (?:copying|use)"
 
 # Names that only resolve inside of an organisation.
-_HOST = re.compile(
+_HOST = (
     rb"(?i)(?P<how>[a-z][a-z0-9+\-]{1,10}://(?:[^\s/@:]+(?::[^\s/@]*)?@)?|\b(?:host|hostname|server|ssh|scp|rsync|ping|curl|nslookup|dig|connect to|vpn|proxy|endpoint|node)[\"' ]*[:= ][\"' ]*|@|(?<![\w.\-/$]))"
     rb"(?P<host>(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.){1,6}(?:corp|internal|intranet|intra|local|lan|private|localdomain))(?P<port>:\d{2,5})?(?![\w\-(]|\.\w)"
 )
@@ -96,7 +146,7 @@ def find_code(text: bytes) -> Iterator[Hit]:
             yield from _first_line(text, start, end)
             return
     if b"```" in text:
-        for match in _FENCE.finditer(text):
+        for match in re.finditer(_FENCE, text):
             start, end = match.span(2)
             if match.group(1).lower() not in _NO_CODE and _is_code(text[start:end]):
                 yield from _first_line(text, start, end)
@@ -105,7 +155,7 @@ def find_code(text: bytes) -> Iterator[Hit]:
 def find_hosts(text: bytes) -> Iterator[Hit]:
     """Hosts that only an organisation itself can reach, and its repositories."""
     if _regex(_ENDINGS).search(text):
-        for match in _HOST.finditer(text):
+        for match in re.finditer(_HOST, text):
             start, end = match.span("host")
             host = match["host"].lower()
             if host.endswith(_ANYBODYS) or _is_package(text, start):
@@ -134,16 +184,16 @@ def _is_code(part: bytes) -> bool:
     lines = sum(bool(line.strip()) for line in part.split(b"\n"))
     if lines < LINES:
         return False
-    declared = sum(1 for _ in _DECLARES.finditer(part))
+    declared = sum(1 for _ in _regex(_DECLARES).finditer(part))
     if declared < DECLARED or declared * 60 < lines:
         return False
-    like = sum(1 for _ in _LIKE.finditer(part)) + declared // 2
+    like = sum(1 for _ in _regex(_LIKE).finditer(part)) + declared // 2
     return like >= SHARE * lines
 
 
 def _first_line(text: bytes, start: int, end: int) -> Iterator[Hit]:
     """The first declaration stands for all of the code, so that what is in it is found too."""
-    match = _DECLARES.search(text[start:end])
+    match = _regex(_DECLARES).search(text[start:end])
     if match:
         line = match.group().strip()[:40].rstrip()
         first = start + match.start() + match.group().index(line)
@@ -154,7 +204,8 @@ def _first_line(text: bytes, start: int, end: int) -> Iterator[Hit]:
 def _is_open(text: bytes) -> bool:
     """Whether a licence at the head says that anybody may have it."""
     head = text[:LOOKED_AT]
-    return _OPEN.search(head) is not None and _CLOSED.search(head[:2000]) is None
+    is_closed = _regex(_CLOSED).search(head[:2000]) is not None
+    return not is_closed and _regex(_OPEN).search(head) is not None
 
 
 def _is_package(text: bytes, start: int) -> bool:
