@@ -254,3 +254,9 @@ def test_a_host_inside_of_an_organisation_is_found(text: str) -> None:
 )
 def test_what_only_looks_like_an_internal_host_is_none(text: str) -> None:
     assert "INTERNAL_HOST" not in types(text)
+
+
+def test_names_in_code_are_its_authors_but_settings_are_no_code() -> None:
+    assert found(f"# Written by Deborah Thompson\n{CODE}") == []
+    settings = "\n".join(f"customer_{n} = Deborah Thompson" for n in range(20))
+    assert set(found(settings)) == {"Deborah Thompson"}

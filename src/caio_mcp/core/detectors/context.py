@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
 
@@ -13,6 +14,7 @@ BEFORE, AFTER = 60, 30  # bytes of text in which a word speaks for a value
 LONGEST = 4  # words of the longest phrase that is looked up
 
 _PARTS = re.compile(r"[a-z]+|[^\W\d_a-z]+")
+_WRITTEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")  # words, those of `camelCase` apart
 _CAMEL = re.compile(r"([a-z])([A-Z])")
 
 
@@ -63,6 +65,45 @@ def groups_in(text: str) -> frozenset[str]:
                 if joined in phrases:
                     found |= phrases[joined]
     return frozenset(found)
+
+
+class Around:
+    """The groups of words around the places of one block of text, those of its field always."""
+
+    def __init__(self, block: bytes, of_field: frozenset[str] = frozenset()) -> None:
+        self._block, self._field = block, of_field
+        self._known: dict[tuple[int, int], frozenset[str]] = {}
+        self._words = _places_of_words(block)
+
+    def groups(self, start: int, end: int) -> frozenset[str]:
+        """The groups of the words around a place."""
+        place = start, end
+        if place not in self._known:
+            self._known[place] = self._field | self._near(start, end)
+        return self._known[place]
+
+    def _near(self, start: int, end: int) -> frozenset[str]:
+        if self._words is not None:  # most places have none near
+            at = bisect_left(self._words, start - BEFORE - 1)
+            if at == len(self._words) or self._words[at] > end + AFTER:
+                return frozenset()
+        return groups_in(near(self._block, start, end))
+
+
+def _places_of_words(block: bytes) -> list[int] | None:
+    """Where words that groups begin with may stand; None where that is not known."""
+    if not block.isascii():
+        return None
+    text = block.decode()
+    words = _first_words().intersection(map(str.lower, _WRITTEN.findall(text)))
+    lower, found = block.lower(), []
+    for word in words:
+        sought = word.encode()
+        at = lower.find(sought)
+        while at >= 0:
+            found.append(at)
+            at = lower.find(sought, at + 1)
+    return sorted(found)
 
 
 def near(text: bytes, start: int, end: int, before: int = BEFORE, after: int = AFTER) -> str:

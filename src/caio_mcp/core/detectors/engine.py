@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, cast
 
 from .checks import check_of
-from .context import all_groups, groups_in, near
+from .context import Around, all_groups, groups_in
 from .finding import CONFIDENCES, Confidence, Hit
 from .rule import ANY_WORD, CANDIDATE, Rule, has_four_digits, trigger
 
@@ -111,15 +111,12 @@ class Matcher:
         found = plan.prefilter.Match(block)
         if not found:
             return
-        around: dict[tuple[int, int], frozenset[str]] = {}
-        for number, first, last in self._shaped(block, found, plan, of_field):
+        around = Around(block, of_field)
+        for number, first, last in self._shaped(block, found, plan, around, of_field):
             rule = self.rules[number]
             if not start <= low + first < start + BLOCK or (only and rule.type != only):
                 continue
-            span = first, last
-            if span not in around:
-                around[span] = groups_in(near(block, first, last)) | of_field
-            confidence = self._confidence(number, around[span])
+            confidence = self._confidence(number, around.groups(first, last))
             if not _reaches(confidence, wanted):
                 continue
             value = block[first:last].decode("utf-8", "replace")
@@ -128,7 +125,12 @@ class Matcher:
                 yield Hit(rule.type, low + first, low + last, surely, value=value)
 
     def _shaped(
-        self, block: bytes, found: Sequence[int], plan: _Plan, of_field: frozenset[str]
+        self,
+        block: bytes,
+        found: Sequence[int],
+        plan: _Plan,
+        around: Around,
+        of_field: frozenset[str],
     ) -> Iterator[tuple[int, int, int]]:
         """Each rule and place where its shape is, as far as the words allow that it counts."""
         for n in found:
@@ -136,10 +138,10 @@ class Matcher:
                 for first, last in self._spans(number, block):
                     yield number, first, last
             if plan.triggers[n] == CANDIDATE:
-                yield from self._needy(block, plan, of_field)
+                yield from self._needy(block, plan, around, of_field)
 
     def _needy(
-        self, block: bytes, plan: _Plan, of_field: frozenset[str]
+        self, block: bytes, plan: _Plan, around: Around, of_field: frozenset[str]
     ) -> Iterator[tuple[int, int, int]]:
         """The same of rules that need a word: those of the field everywhere, and others beside
         their words."""
@@ -150,7 +152,7 @@ class Matcher:
         seen = set[tuple[int, int, int]]()
         for match in _candidates().finditer(block):
             start, end = match.span()
-            groups = groups_in(near(block, start, end))
+            groups = around.groups(start, end)
             beside = {number for group in groups for number in plan.needy.get(group, ())}
             if beside:
                 low = max(0, start - MARGIN)

@@ -12,7 +12,7 @@ from .lexicon import EMPTY, Lexicon
 from .markings import find_markings
 from .names import find_names
 from .secrets.runner import find_secrets
-from .source_code import find_code, find_hosts
+from .source_code import find_code, find_hosts, is_source_code
 from .taxonomy import type_of
 from .views import View, views
 from .vocabularies import find_terms
@@ -36,23 +36,42 @@ PEOPLE = frozenset(["personal", "government_id", "health"])
 
 
 def _in_view(view: View, least: Confidence, field: str, lexicon: Lexicon) -> Iterator[Hit]:
-    found = [
-        *matcher().find(view.text, least, f"{field} {view.beside}".strip()),
-        *find_names(view.text, lexicon, field),
-    ]
-    yield from found
+    found = list(matcher().find(view.text, least, f"{field} {view.beside}".strip()))
     yield from find_secrets(view.text)
-    people = [
-        (hit.start, hit.end)
-        for hit in found
-        if hit.confidence != "low" and type_of(hit.type).category in PEOPLE
-    ]
-    yield from find_terms(view.text, people, lexicon, field)
+    if not is_source_code(view.text):
+        found += find_names(view.text, lexicon, field)
+        people = [
+            (hit.start, hit.end)
+            for hit in found
+            if hit.confidence != "low" and type_of(hit.type).category in PEOPLE
+        ]
+        yield from find_terms(view.text, people, lexicon, field)
+    else:  # names in code are mostly those of its authors, and so are addresses beside them
+        if least == "low":
+            names = find_names(view.text, lexicon, field)
+            found += [replace(hit, confidence="low") for hit in names]
+        found = [_of_author(view.text, hit) for hit in found]
+    yield from found
     if not field:  # a cell is no document
         yield from find_markings(view.text)
         yield from find_hosts(view.text)
         if not view.via:
             yield from find_code(view.text)
+
+
+def _of_author(text: bytes, hit: Hit) -> Hit:
+    """The hit, low where it is an address as `Name <address>` or `(address)` in a comment."""
+    if hit.type != "EMAIL_ADDRESS":
+        return hit
+    before = text[text.rfind(b"\n", 0, hit.start) + 1 : hit.start].lstrip()
+    is_comment = before.startswith((b"#", b"//", b"*", b"--", b";", b"/*", b"%", b".."))
+    if (
+        is_comment
+        or text[hit.start - 1 : hit.start] in (b"<", b"(")
+        or ".example" in f".{hit.value.partition('@')[2]}"
+    ):
+        return replace(hit, confidence="low")
+    return hit
 
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:

@@ -138,18 +138,29 @@ _PUBLIC_GIT = frozenset(
 )  # fmt: skip
 
 
+def is_source_code(text: bytes) -> bool:
+    """Whether the head of a text, or its middle, is of code."""
+    return _code_at(text) is not None
+
+
 def find_code(text: bytes) -> Iterator[Hit]:
-    """Where code begins in a text, and the internal hosts that it names."""
-    middle = max(LOOKED_AT, len(text) // 2)
-    for start, end in ((0, LOOKED_AT), (middle, middle + LOOKED_AT)):
-        if _is_code(text[start:end]):
-            yield from _first_line(text, start, end)
-            return
-    if b"```" in text:
+    """Where code begins in a text: in all of it, or in blocks between fences."""
+    whole = _code_at(text)
+    if whole is not None:
+        yield from _first_line(text, *whole)
+    elif b"```" in text:
         for match in re.finditer(_FENCE, text):
             start, end = match.span(2)
             if match.group(1).lower() not in _NO_CODE and _is_code(text[start:end]):
                 yield from _first_line(text, start, end)
+
+
+def _code_at(text: bytes) -> tuple[int, int] | None:
+    middle = max(LOOKED_AT, len(text) // 2)
+    for start, end in ((0, LOOKED_AT), (middle, middle + LOOKED_AT)):
+        if _is_code(text[start:end]):
+            return start, end
+    return None
 
 
 def find_hosts(text: bytes) -> Iterator[Hit]:

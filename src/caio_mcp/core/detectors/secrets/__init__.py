@@ -1,1 +1,1 @@
-"""Credentials: tokens of vendors, keys, passwords, connection strings."""
+"""Finds credentials: tokens by the form their vendor gives them, and passwords by their name."""

@@ -1,472 +1,161 @@
-"""Secrets by the name that they are given: `api_key = "..."`, `password: ...`, `-u name:word`."""
+"""Credentials that look like any other value: the vendor's name before them tells them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from functools import cache
-from typing import Any
+from .rule import SecretRule
+from .shapes import UUID, assigned
 
-from ..context import plain
-from ..finding import Confidence, Hit
-from .rule import entropy
-from .values import UUID, is_password, is_placeholder, is_token
+A = "[0-9a-z]"  # names and values are matched without case here
+W = r"[\w-]"
+L = r"[\w=-]"
+H = "[0-9a-f]"
 
-PEM_MAX = 8_000  # bytes of a private key
-BESIDE = 80  # bytes before a value in which its vendor is named
-
-# The last word of a name that holds a secret; and what makes the name of something else.
-PASSWORDS = frozenset(
-    [
-        "password",
-        "passwort",
-        "passwd",
-        "pass",
-        "pwd",
-        "pw",
-        "passphrase",
-        "passcode",
-        "kennwort",
-        "contrasena",
-        "senha",
-        "wachtwoord",
-        "haslo",
-        "parola",
-        "psk",
-        "userpass",
-        "dbpass",
-        "rootpass",
-    ]
-)
-TOKENS = frozenset(
-    [
-        "token",
-        "tokens",
-        "secret",
-        "secrets",
-        "key",
-        "keys",
-        "apikey",
-        "apikeys",
-        "auth",
-        "authorization",
-        "credential",
-        "credentials",
-        "bearer",
-        "pat",
-        "jwt",
-        "cookie",
-        "session",
-        "sid",
-        "signature",
-        "salt",
-        "hmac",
-        "accesskey",
-        "secretkey",
-        "privatekey",
-        "clientsecret",
-        "authtoken",
-        "accesstoken",
-        "cert",
-        "pin",
-        "seed",
-        "mnemonic",
-        "license",
-        "hash",
-        "id",
-    ]
-)
-_WEAK = frozenset(
-    [
-        "id",
-        "hash",
-        "cookie",
-        "session",
-        "sid",
-        "signature",
-        "cert",
-        "license",
-        "key",
-        "keys",
-        "auth",
-        "seed",
-    ]
-)
-_TAIL = frozenset(
-    [
-        "value",
-        "text",
-        "string",
-        "b64",
-        "base64",
-        "v1",
-        "v2",
-        "prod",
-        "dev",
-        "test",
-        "live",
-        "sandbox",
-        "plain",
-        "raw",
-        "env",
-        "default",
-        "new",
-        "old",
-        "header",
-        "param",
-        "var",
-        "str",
-        "here",
-        "for",
-        "to",
-        "the",
-        "of",
-        "is",
-    ]
-)
-_OTHER = frozenset(
-    [
-        "public",
-        "pub",
-        "primary",
-        "foreign",
-        "sort",
-        "partition",
-        "cache",
-        "keyboard",
-        "hot",
-        "idempotency",
-        "partitioning",
-        "translation",
-        "message",
-        "i18n",
-        "lang",
-        "object",
-        "s3",
-        "bucket",
-        "file",
-        "path",
-        "image",
-        "next",
-        "page",
-        "csrf",
-        "xsrf",
-        "event",
-        "queue",
-        "topic",
-        "routing",
-        "row",
-        "column",
-        "map",
-        "dict",
-        "hash",
-        "index",
-        "field",
-    ]
-)
-
-# A name, a sign, a value. What stands before the name does not matter.
-_ASSIGNED = (
-    r"(?i)(?:tok?en|secret|key|passw|passphrase|passcode|pass|pwd|kennwort|contrase|senha|wachtwoord|parola|auth|credential|bearer|cookie|psk|salt|mnemonic|license|cert|client.?id|access.?id|_id)[\w.\-\]]{0,40}"
-    r"[\"'`]?(?:[ \t]{1,3}(?:string|str)\b)?[ \t]{0,8}(?:\:{1,3}=|[?.+|]=|\|\|:|=>|={1,3}|!=|:|>|,|\()[ \t]{0,8}"
-)
-_NAMED = re.compile(rb"[\w.\-$@\[\]]+")
-_VALUE = re.compile(rb"(@?[\"'`]{0,3})([^\s\"'`,;<>]{4,512})")
-_SAID = r"(?i)\b(?:password|passwort|kennwort|passwd|mot de passe|contrase(?:ñ|n)a|senha|wachtwoord|has(?:ł|l)o|pin|passphrase|passcode)(?: (?:is|ist|lautet|est|es|è|jest|to|for \w{1,20} is)|[ ]?:|=)[ ]{1,2}[\"'“„]?([^\s\"'”,;<>]{5,64})"
-_URL = r"(?i)\b([a-z][a-z0-9+.\-]{1,24}://[^\s:/@\"'<>`]{0,80}:([^\s/@\"'<>`]{3,160})@[\w\[][^\s\"'<>`]*)"
-_ODBC = r"(?i)(?:server|data source|host|uid|user id|username|endpoint|database|initial catalog)=[^;\n\"']{1,120};[^\n\"']{0,200}?(?:password|pwd)=([^;\s\"']{4,100})"
-_XML = r"(?i)<([\w.:\-]{0,40}(?:password|passwd|secret|token|api_?key|passphrase)[\w.:\-]{0,20})>\s{0,4}([^<>\s]{5,300})\s{0,4}</"
-_ADDED = r"(?i)(?:key|name)=[\"']([^\"'\n]{0,60}(?:password|passwd|pwd|secret|token|api_?key|connectionstring)[^\"'\n]{0,20})[\"']\s{1,4}value=[\"']([^\"'\n]{4,300})[\"']"
-_CURL_USER = r"curl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?([^\s\"':]{1,80}:[^\s\"']{3,120})"
-_HEADER = r"(?i)(?:authorization|x-[\w\-]{0,30}(?:key|token|auth))[\"']?\s{0,2}[:=,]\s{0,2}[\"']?(?:basic |bearer |token |apikey |key )?[ ]?([A-Za-z0-9+/=._~\-]{12,1000})"
-_OPTION = r"(?i)\s--?(?:password|passwd|pass|pwd|token|secret|api-?key|access-?key|secret-?key|client-?secret)[ =]{1,2}[\"']?([^\s\"'\-][^\s\"']{3,200})"
-_NETRC = r"(?i)\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S{4,100})"
-_JSON_AUTH = r"\"_?auth(?:Token)?\"\s*:\s*\"([A-Za-z0-9+/=]{16,400})\""
-_PEM = r"-----BEGIN[ A-Z0-9_\-]{0,40}PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-\d"
-
-DATABASES = ("postgres", "postgresql", "mysql", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "amqp", "amqps", "mssql", "sqlserver", "oracle", "jdbc", "ftp", "sftp", "ldap", "ldaps", "smtp", "smtps", "clickhouse", "cockroachdb", "cassandra", "neo4j", "bolt", "snowflake", "kafka", "nats", "mqtt", "couchbase", "elasticsearch")  # fmt: skip
-
-# Whose key it is, where the name says so.
-VENDORS = ("adafruit", "adobe", "airtable", "algolia", "alibaba", "aliyun", "amplitude", "anthropic", "apify", "artifactory", "asana", "atlassian", "auth0", "aws", "azure", "backblaze", "beamer", "bitbucket", "bitly", "bitrise", "bittrex", "braintree", "bugsnag", "buildkite", "calendly", "circleci", "clearbit", "clickhouse", "clickup", "clojars", "cloudant", "cloudflare", "cloudinary", "cloudsmith", "codacy", "codecov", "cohere", "coinbase", "confluence", "confluent", "contentful", "couchbase", "coveralls", "databricks", "datadog", "deepgram", "deepseek", "digitalocean", "discord", "docker", "doppler", "dropbox", "drone", "droneci", "duffel", "dynatrace", "easypost", "elastic", "elevenlabs", "etsy", "eventbrite", "facebook", "fastly", "figma", "finicity", "finnhub", "firebase", "flickr", "flutterwave", "fly", "foursquare", "frameio", "freshbooks", "freshdesk", "gcp", "gemini", "geocodio", "gitguardian", "github", "gitlab", "gitter", "giphy", "gocardless", "grafana", "groq", "harness", "hashicorp", "helpscout", "heroku", "hubspot", "huggingface", "hunter", "infracost", "infura", "instagram", "intercom", "ipinfo", "ipstack", "jenkins", "jfrog", "jira", "jumpcloud", "keygen", "klaviyo", "kraken", "kubernetes", "kucoin", "launchdarkly", "linear", "linkedin", "linode", "lob", "logdna", "loggly", "looker", "mailchimp", "mailgun", "mailjet", "mapbox", "mapquest", "mattermost", "maxmind", "meraki", "messagebird", "mistral", "mixpanel", "moralis", "monday", "mongodb", "mux", "netlify", "newrelic", "new-relic", "newsapi", "nexmo", "ngrok", "notion", "npm", "nuget", "nvidia", "nytimes", "okta", "onelogin", "openai", "openrouter", "openweather", "opsgenie", "oracle", "pagerduty", "papertrail", "paypal", "pendo", "perplexity", "pinecone", "pingdom", "pipedrive", "plaid", "planetscale", "postman", "postmark", "prefect", "privateai", "pubnub", "pulumi", "pusher", "pypi", "quay", "rapidapi", "raygun", "razorpay", "readme", "redis", "replicate", "rollbar", "rubygems", "runpod", "salesforce", "sauce", "scaleway", "scalingo", "segment", "sendbird", "sendgrid", "sendinblue", "sentry", "settlemint", "shippo", "shodan", "shopify", "sidekiq", "slack", "snowflake", "snyk", "softlayer", "sonar", "sonarcloud", "sourcegraph", "splunk", "spotify", "square", "squarespace", "stability", "statuspage", "stripe", "sumologic", "sumo", "supabase", "surge", "teamcity", "telegram", "tencent", "terraform", "tiingo", "travis", "trello", "twilio", "twitch", "twitter", "typeform", "uplead", "vault", "vercel", "virustotal", "vonage", "vultr", "weatherbit", "webex", "wepay", "whatsapp", "wistia", "workato", "yandex", "yelp", "youtube", "zapier", "zendesk", "zerobounce", "zoho", "zoom")  # fmt: skip
-
-
-_ANY_VENDOR = "|".join(VENDORS)
-_NEAR = r"[\w.\-]{0,24}[^\w\n]{1,5}(?:[\w.\-]{1,20}[^\w\n]{1,5}){0,2}?([A-Za-z0-9_\-+/=]{18,120})(?:[^\w\-+/=]|$)"
-
-
-_PROMISING = re.compile(rb"[^A-Za-z_.\-()\[\]{}\\:]")  # in a value; names in code have none of it
-_BEFORE = re.compile(rb"[\w.\-$@\[\]]+$")  # the beginning of a name
-
-
-@cache
-def _regex(pattern: str) -> Any:
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(pattern, options)
-
-
-def find_assigned(text: bytes) -> Iterator[Hit]:
-    """Secrets that their name or their place gives away."""
-    lower = text.lower()
-    for marks, find in _FINDERS:
-        if any(mark in lower for mark in marks):
-            yield from find(text)
-
-
-def _text(match: Any, group: int) -> str:
-    return str(match.group(group).decode("utf-8", "replace"))
-
-
-def _hit(match: Any, group: int, name: str, confidence: Confidence) -> Hit:
-    first, last = match.span(group)
-    return Hit(name, first, last, confidence, value=_text(match, group))
-
-
-def _assignments(text: bytes) -> Iterator[Hit]:
-    done = 0
-    for match in _regex(_ASSIGNED).finditer(text):
-        start, at = match.span()
-        if start < done:
-            continue
-        value = _VALUE.match(text, at)
-        found = _assigned(text, start, value) if value is not None else None
-        if found is not None:
-            yield found
-            done = found.end
-
-
-def _assigned(text: bytes, start: int, match: re.Match[bytes]) -> Hit | None:
-    raw = match.group(2)
-    if len(raw) < 20 and not _PROMISING.search(raw):
-        return None
-    before = _BEFORE.search(text[max(0, start - 60) : start])
-    named = _NAMED.match(text, start)
-    name = ((before.group() if before else b"") + (named.group() if named else b"")).decode(
-        "utf-8", "replace"
-    )
-    quotes, value = match.group(1), raw.decode("utf-8", "replace")
-    kind = kind_of(name)
-    if not kind:
-        return None
-    end = match.end(2)
-    if not quotes:
-        value = value.rstrip(").]}\\:")
-    first = match.start(2)
-    last = first + len(value.encode())
-    tail = text[end : end + 1]
-    is_quoted = bool(quotes) and tail in (b'"', b"'", b"`")
-    if value.startswith(("Bearer", "Basic")):
-        return None
-    if kind == "password":
-        if is_password(value, is_quoted=is_quoted) and not _is_code(
-            text, match, is_quoted=is_quoted
-        ):
-            return Hit("PASSWORD", first, last, "medium", value=value)
-        return None
-    if len(value) < 8 or _is_code(text, match, is_quoted=is_quoted):
-        return None
-    vendor = _vendor(text[max(0, start - BESIDE) : first])
-    if UUID.match(value):
-        is_random = kind == "token" or bool(vendor)
-    else:
-        is_random = is_token(value) and (
-            kind == "token" or bool(vendor) or (len(value) >= 16 and entropy(value) > 3.3)
-        )
-    if not is_random or (kind == "weak" and not vendor and not is_quoted and len(value) < 20):
-        return None
-    if kind == "id" and not vendor:
-        return None
-    return Hit(f"SECRET.{vendor or 'generic'}", first, last, "medium", value=value)
-
-
-def kind_of(name: str) -> str:
-    """What a name says that its value is: a password, a token, perhaps a key, an id, or ""."""
-    parts = [p for p in re.split(r"[^a-z0-9]+", plain(name)) if p]
-    while len(parts) > 1 and (parts[-1] in _TAIL or parts[-1].isdigit()):
-        parts.pop()
-    if not parts:
-        return ""
-    last = parts[-1].rstrip("0123456789") or parts[-1]
-    if _OTHER & set(parts[:-1]):
-        return ""
-    if last in PASSWORDS or last.endswith(("password", "passwd", "passwort")):
-        return "password"
-    if last in TOKENS or last.endswith(("token", "secret", "apikey", "accesskey", "secretkey")):
-        if last == "id":
-            return "id"
-        strong = {
-            "api",
-            "secret",
-            "access",
-            "private",
-            "auth",
-            "client",
-            "token",
-            "encryption",
-            "signing",
-            "master",
-            "license",
-            "security",
-            "service",
-            "account",
-            "app",
-            "session",
-            "oauth",
-            "refresh",
-            "shared",
-            "storage",
-            "hmac",
-            "admin",
-            "x",
-            "ssh",
-            "root",
-            "user",
-            "db",
-            "bot",
-            "deploy",
-            "ingest",
-            "insert",
-            "browser",
-            "webhook",
-        }
-        if last in _WEAK and not strong & set(parts[:-1]):
-            return "weak"
-        return "token"
-    return ""
-
-
-def _is_code(text: bytes, match: re.Match[bytes], *, is_quoted: bool) -> bool:
-    """Whether the value is a name or a call in code, and no text."""
-    if is_quoted:
-        return False
-    after, value = text[match.end(2) : match.end(2) + 1], match.group(2)
-    return after == b"(" or bool(re.search(rb"[(\[{]|^\w+\.[a-z_]\w*$", value))
-
-
-def _vendor(before: bytes) -> str:
-    found = _regex(f"(?i)(?:^|[^a-z])({_ANY_VENDOR})").findall(before)
-    return found[-1].decode().lower().replace("_", "-") if found else ""
-
-
-def _near_vendor(text: bytes) -> Iterator[Hit]:
-    """A random word soon after the name of a vendor, whatever stands between them."""
-    done = 0
-    for match in _regex(rf"(?i)(?:^|[^a-z])(?:{_ANY_VENDOR})").finditer(text):
-        at = match.end()
-        if at < done:
-            continue
-        near = _regex(_NEAR).match(text[at : at + 180])
-        if near is None:
-            continue
-        value, before = _text(near, 1), text[at + near.start(1) - 1 : at + near.start(1)]
-        if before not in b"/.@" and "/" not in value and is_token(value) and entropy(value) > 3.2:
-            vendor = re.sub(r"[^a-z0-9]", "", _text(match, 0).lower())
-            done = at + near.end(1)
-            yield Hit(f"SECRET.{vendor}", at + near.start(1), done, "medium", value=value)
-
-
-def _urls(text: bytes) -> Iterator[Hit]:
-    for match in _regex(_URL).finditer(text):
-        scheme = _text(match, 1).partition(":")[0].lower()
-        word = _text(match, 2)
-        if re.search(
-            r"^[<\[{$%*]|^x+$|[{}]|^(?:pass|password|pwd|passwd|secret|token|pw|user|xxx+)$",
-            word,
-            re.I,
-        ):
-            continue
-        name = "CONNECTION_STRING" if scheme in DATABASES else "BASIC_AUTH_URL"
-        yield _hit(match, 1, name, "high" if name == "CONNECTION_STRING" else "medium")
-
-
-def _plain(
-    pattern: str,
-    group: int,
-    name: str,
-    accept: Callable[[str], bool],
-    confidence: Confidence = "medium",
-) -> Callable[[bytes], Iterator[Hit]]:
-    def find(text: bytes) -> Iterator[Hit]:
-        for match in _regex(pattern).finditer(text):
-            if accept(_text(match, group)):
-                yield _hit(match, group, name, confidence)
-
-    return find
-
-
-def _private_keys(text: bytes) -> Iterator[Hit]:
-    for match in _regex(_PEM).finditer(text):
-        end = text.find(b"-----END", match.end(), match.end() + PEM_MAX)
-        last = text.find(b"-----", end + 8) + 5 if end >= 0 else min(len(text), match.end() + 600)
-        body = text[match.end() : end if end >= 0 else last]
-        said = re.sub(rb"\\[nr]|[^A-Za-z0-9+/=]", b"", body)
-        if (len(said) >= 24 and entropy(said.decode()) > 3.4) or b"key here" in body:
-            yield Hit(
-                "PRIVATE_KEY",
-                match.start(),
-                max(last, match.end()),
-                "high",
-                value=text[match.start() : last].decode("utf-8", "replace"),
-            )
-
-
-def _is_said(value: str) -> bool:
-    return is_password(value.rstrip(".!?)"), is_quoted=False)
-
-
-def _is_pair(value: str) -> bool:
-    word = value.partition(":")[2]
-    return not re.search(r"[$<>{}%*]|x{3}", value) and not (is_placeholder(word) and len(word) < 8)
-
-
-def _is_header(value: str) -> bool:
-    return (
-        not is_placeholder(value)
-        and entropy(value) > 3.0
-        and (any(map(str.isdigit, value)) or len(value) > 24)
-    )
-
-
-def _is_any(value: str) -> bool:
-    return not is_placeholder(value) and not re.search(r"[%$<>{}]", value)
-
-
-def _is_option(value: str) -> bool:
-    return is_password(value, is_quoted=False)
-
-
-_FINDERS: tuple[tuple[tuple[bytes, ...], Callable[[bytes], Iterator[Hit]]], ...] = (
-    ((b"private key", b"putty-user-key"), _private_keys),
-    ((b"://",), _urls),
-    ((b"pass", b"pwd"), _plain(_ODBC, 1, "CONNECTION_STRING", _is_any, "high")),
-    ((b"curl",), _plain(_CURL_USER, 1, "PASSWORD", _is_pair)),
-    ((b"authorization", b"x-"), _plain(_HEADER, 1, "SECRET.authorization-header", _is_header)),
-    ((b'auth"', b'authtoken"'), _plain(_JSON_AUTH, 1, "SECRET.registry-auth", is_token)),
-    ((b"</",), _plain(_XML, 2, "PASSWORD", lambda value: is_password(value, is_quoted=True))),
-    ((b"value=",), _plain(_ADDED, 2, "PASSWORD", lambda value: is_password(value, is_quoted=True))),
-    ((b"machine ",), _plain(_NETRC, 1, "PASSWORD", _is_any)),
-    ((b" --", b" -p"), _plain(_OPTION, 1, "PASSWORD", _is_option)),
-    (
-        (b"pass", b"kennwort", b"contrase", b"senha", b"wachtwoord", b"has", b"pin"),
-        _plain(_SAID, 1, "PASSWORD", _is_said),
-    ),
-    (
-        (
-            b"key",
-            b"token",
-            b"secret",
-            b"pass",
-            b"pwd",
-            b"auth",
-            b"cred",
-            b"_id",
-            b"id",
-            b"salt",
-            b"cookie",
-        ),
-        _assignments,
-    ),
-    ((b"",), _near_vendor),
-)
+ASSIGNED: tuple[SecretRule, ...] = (
+    assigned("aws-secret-access-key", "aws amazon secret_access_key secretaccesskey", "[0-9a-z+/]{40}", entropy=3.6),
+    assigned("aws-session-token", "aws_session_token aws_security_token", "[0-9a-z+/]{100,1000}={0,2}", entropy=4),
+    assigned("alibaba-secret-key", "alibaba aliyun", f"{A}{{30}}"),
+    assigned("tencent-secret-key", "tencent secretkey", f"{A}{{32}}", entropy=3.2),
+    assigned("gcp-hmac-secret", "gcs google_storage", "[0-9a-z+/]{40}", entropy=3.8),
+    assigned("ibm-cloud-iam-key", "ibm cloud_iam softlayer_iam bluemix apikey api_key", f"{W}{{44}}"),
+    assigned("ibm-cos-hmac-key", "secret_access_key secret_key cos ibm_cos", f"{H}{{48}}"),
+    assigned("softlayer-api-key", "softlayer sl_key sl_api sl_pass slapi sl_pwd", f"{A}{{64}}"),
+    assigned("cloudant-key", "cloudant", f"(?:{H}{{64}}|[a-z]{{24}})", grade=""),
+    assigned("azure-access-key", "azure msft subscription_key ocp_apim", f"{H}{{32}}", entropy=3),
+    assigned("azure-openai-key", "azure openai", f"{A}{{84}}"),
+    assigned("azure-devops-key", "azure vsts devops", "[a-z2-7]{52}", entropy=3.5),
+    assigned("openai-key", "openai", "sk-[0-9a-z_-]{20,160}"),
+    assigned("deepseek-key", "deepseek", f"sk-{H}{{32}}"),
+    assigned("cohere-api-token", "cohere co_api_key", f"{A}{{40}}", entropy=3.5),
+    assigned("mistral-key", "mistral", f"{A}{{32}}", entropy=3.3),
+    assigned("together-key", "together", f"{H}{{64}}"),
+    assigned("assemblyai-key", "assemblyai assembly_ai", f"{H}{{32}}"),
+    assigned("elevenlabs-api-key", "elevenlabs xi_api", f"{H}{{32}}"),
+    assigned("deepgram-api-key", "deepgram", f"{H}{{40}}"),
+    assigned("weights-and-biases-api-key", "wandb", f"{H}{{40}}"),
+    assigned("stability-key", "stability dreamstudio", f"sk-{A}{{48}}"),
+    assigned("clarifai-key", "clarifai", f"{H}{{32}}"),
+    assigned("privateai-api-token", "privateai private_ai", f"{A}{{32}}", entropy=3),
+    assigned("adafruit-api-key", "adafruit", f"{W}{{32}}"),
+    assigned("adobe-client-id", "adobe", f"{H}{{32}}", entropy=2.5),
+    assigned("airtable-api-key", "airtable", f"{A}{{17}}"),
+    assigned("algolia-api-key", "algolia", f"{A}{{32}}"),
+    assigned("asana-client-id", "asana", r"\d{16}", entropy=2, grade=""),
+    assigned("asana-client-secret", "asana", f"{A}{{32}}"),
+    assigned("atlassian-api-token", "atlassian confluence jira", f"{A}{{20}}(?:{A}{{4}})?", entropy=3.3),
+    assigned("atlassian-server-token", "atlassian confluence jira bitbucket", "[0-9a-z+/]{44}", entropy=3.8),
+    assigned("bitbucket-client-id", "bitbucket", f"{A}{{32}}"),
+    assigned("bitbucket-client-secret", "bitbucket", f"{L}{{64}}"),
+    assigned("bittrex-access-key", "bittrex", f"{A}{{32}}"),
+    assigned("beamer-api-token", "beamer", r"b_[\w=-]{44}"),
+    assigned("cisco-meraki-api-key", "meraki", f"{H}{{40}}", entropy=3),
+    assigned("cloudflare-api-key", "cloudflare cf_api", f"{W}{{40}}"),
+    assigned("cloudflare-global-api-key", "cloudflare cf_api", f"{H}{{37}}"),
+    assigned("codecov-access-token", "codecov", f"{A}{{32}}|{UUID}"),
+    assigned("coinbase-access-token", "coinbase", f"{W}{{64}}"),
+    assigned("confluent-access-token", "confluent", f"{A}{{16}}"),
+    assigned("confluent-secret-key", "confluent", "[0-9a-z+/]{64}"),
+    assigned("contentful-delivery-api-token", "contentful", f"{L}{{43}}"),
+    assigned("datadog-access-token", "datadog dd_app dd_api dog_key", f"{A}{{40}}"),
+    assigned("datadog-api-key", "datadog dd_api dd_key", f"{H}{{32}}"),
+    assigned("discord-api-token", "discord", f"{H}{{64}}"),
+    assigned("discord-client-id", "discord", r"\d{17,19}", entropy=2, grade=""),
+    assigned("discord-client-secret", "discord", f"{L}{{32}}", entropy=2.2, grade=""),
+    assigned("droneci-access-token", "droneci drone_ci drone", f"{A}{{32}}"),
+    assigned("dropbox-api-token", "dropbox", f"{A}{{15}}"),
+    assigned("etsy-access-token", "etsy", f"{A}{{24}}", entropy=3),
+    assigned("facebook-secret", "facebook fb_app fb_secret", f"{H}{{32}}"),
+    assigned("facebook-app-token", "facebook", r"\d{15,16}[|%][\w-]{27,30}"),
+    assigned("fastly-api-token", "fastly", f"{L}{{32}}"),
+    assigned("finicity-api-token", "finicity", f"{H}{{32}}"),
+    assigned("finicity-client-secret", "finicity", f"{A}{{20}}"),
+    assigned("finnhub-access-token", "finnhub", f"{A}{{20}}(?:{A}{{20}})?"),
+    assigned("flickr-access-token", "flickr", f"{A}{{32}}"),
+    assigned("freshbooks-access-token", "freshbooks", f"{A}{{64}}"),
+    assigned("freemius-secret-key", "secret_key", r"sk_[^\s\"'`]{29}"),
+    assigned("gitter-access-token", "gitter", f"{W}{{40}}"),
+    assigned("heroku-api-key", "heroku", UUID, entropy=2.5),
+    assigned("hubspot-api-key", "hubspot hapikey hapi_key", UUID, entropy=2.5),
+    assigned("intercom-api-key", "intercom", f"{L}{{60}}"),
+    assigned("jfrog-identity-token", "jfrog artifactory bintray xray", f"{A}{{64}}"),
+    assigned("jfrog-api-key", "jfrog artifactory bintray xray art_api art_key", f"{A}{{73}}|AKC{A}{{10,70}}|AP{H}{A}{{10,}}", entropy=0, grade=""),
+    assigned("kraken-access-token", "kraken", r"[\w/=+-]{80,90}"),
+    assigned("kucoin-access-token", "kucoin", f"{H}{{24}}"),
+    assigned("kucoin-secret-key", "kucoin", UUID, entropy=2.5),
+    assigned("launchdarkly-access-token", "launchdarkly launch_darkly", f"{L}{{40}}"),
+    assigned("linear-client-secret", "linear", f"{H}{{32}}"),
+    assigned("linkedin-client-id", "linkedin linked_in", f"{A}{{14}}"),
+    assigned("linkedin-client-secret", "linkedin linked_in", f"{A}{{16}}"),
+    assigned("looker-client-id", "looker", f"{A}{{20}}"),
+    assigned("looker-client-secret", "looker", f"{A}{{24}}"),
+    assigned("mailgun-api-token", "mailgun", f"{H}{{32}}-{H}{{8}}-{H}{{8}}"),
+    assigned("mattermost-access-token", "mattermost mm_token", f"{A}{{26}}"),
+    assigned("maxmind-legacy-key", "maxmind geoip", f"{A}{{16}}"),
+    assigned("messagebird-api-token", "message_bird", f"{A}{{25}}"),
+    assigned("messagebird-client-id", "message_bird", UUID, entropy=2.5),
+    assigned("netlify-access-token", "netlify", f"{L}{{40,46}}"),
+    assigned("new-relic-user-api-id", "new_relic", f"{A}{{64}}"),
+    assigned("new-relic-key", "new_relic", f"{A}{{32}}|{H}{{40}}"),
+    assigned("nytimes-access-token", "nytimes new_york_times newyorktimes", f"{L}{{32}}"),
+    assigned("octopus-deploy-key", "octopus apikey", f"API-{A}{{25,32}}"),
+    assigned("okta-access-token", "okta", r"00[\w=-]{40}"),
+    assigned("plaid-client-id", "plaid", f"{A}{{24}}"),
+    assigned("plaid-secret-key", "plaid", f"{A}{{30}}"),
+    assigned("rapidapi-access-token", "rapid_api", f"{W}{{50}}"),
+    assigned("sendbird-access-id", "sendbird", UUID, entropy=2.5),
+    assigned("sendbird-access-token", "sendbird", f"{H}{{40}}"),
+    assigned("sentry-access-token", "sentry", f"{H}{{64}}"),
+    assigned("sidekiq-secret", "bundle_enterprise bundle_gems", f"{H}{{8}}:{H}{{8}}", entropy=0, grade=""),
+    assigned("snyk-api-token", "snyk", UUID, entropy=2.5),
+    assigned("sonar-api-token", "sonar", r"(?:squ_|sqp_|sqa_)?[\w=-]{40}", entropy=2.5),
+    assigned("squarespace-access-token", "squarespace", UUID, entropy=2.5),
+    assigned("sumologic-access-id", "sumo", f"su{A}{{12}}", entropy=3),
+    assigned("sumologic-access-token", "sumo", f"{A}{{64}}", entropy=3),
+    assigned("telegram-token", "telegr tgram tg_bot", r"\d{5,16}:a[\w-]{34}"),
+    assigned("travisci-access-token", "travis", f"{A}{{22}}"),
+    assigned("twilio-auth-token", "twilio", f"{H}{{32}}"),
+    assigned("twilio-key", "twilio", f"(?:SK|AC){H}{{32}}", entropy=0, grade=""),
+    assigned("twitch-api-token", "twitch", f"{A}{{30}}"),
+    assigned("twitter-access-secret", "twitter", f"{A}{{45}}"),
+    assigned("twitter-access-token", "twitter", r"\d{15,25}-[0-9a-z]{20,40}"),
+    assigned("twitter-api-key", "twitter", f"{A}{{25}}"),
+    assigned("twitter-api-secret", "twitter", f"{A}{{50}}"),
+    assigned("twitter-bearer", "twitter", r"A{22}[\w%]{80,100}"),
+    assigned("vault-legacy-token", "vault", f"s\\.{A}{{24}}", entropy=3),
+    assigned("yandex-token", "yandex", f"AQVN{W}{{35,38}}|YC{W}{{38}}|t1\\.[\\w-]+=?\\.{W}{{86}}={{0,2}}"),
+    assigned("zendesk-secret-key", "zendesk", f"{A}{{40}}"),
+    assigned("lob-token", "lob", f"(?:live|test)_(?:pub_)?{H}{{31,35}}"),
+    assigned("square-token", "square", r"EAAA[\w-]{22,60}|sq0\w{3}-[\w-]{22,43}"),
+    assigned("gocardless-token", "gocardless", r"live_[\w=-]{40}"),
+    assigned("databricks-token", "databricks", f"dapi{H}{{32}}(?:-\\d)?"),
+    assigned("pagerduty-key", "pagerduty pager_duty pd_api pd_key", r"[\w+-]{20}", entropy=3.2),
+    assigned("infura-key", "infura", f"{H}{{32}}"),
+    assigned("alchemy-key", "alchemy", f"{W}{{32}}", entropy=3.5),
+    assigned("etherscan-key", "etherscan bscscan polygonscan", f"{A}{{34}}"),
+    assigned("binance-key", "binance", f"{A}{{64}}"),
+    assigned("vultr-key", "vultr", "[0-9a-z]{36}"),
+    assigned("linode-key", "linode", f"{H}{{64}}"),
+    assigned("hetzner-key", "hetzner hcloud", f"{A}{{64}}"),
+    assigned("scaleway-secret-key", "scaleway scw", UUID, entropy=2.5),
+    assigned("rollbar-token", "rollbar", f"{H}{{32}}"),
+    assigned("bugsnag-key", "bugsnag", f"{H}{{32}}"),
+    assigned("amplitude-key", "amplitude", f"{H}{{32}}"),
+    assigned("segment-key", "segment", f"{A}{{32}}", entropy=3.5),
+    assigned("mixpanel-key", "mixpanel", f"{H}{{32}}"),
+    assigned("pusher-key", "pusher", f"{H}{{20}}"),
+    assigned("okta-client-secret", "okta", f"{W}{{64}}"),
+    assigned("auth0-client-secret", "auth0", f"{W}{{64}}"),
+    assigned("vercel-api-token", "vercel", f"{A}{{24}}", entropy=3.2),
+    assigned("circleci-token", "circleci circle_ci circle_token", f"{H}{{40}}"),
+    assigned("buildkite-agent-token", "buildkite", f"{H}{{40,50}}"),
+    assigned("jenkins-token", "jenkins", f"11{H}{{32}}|{H}{{32,34}}"),
+    assigned("trello-key", "trello", f"{H}{{32}}|{H}{{64}}"),
+    assigned("github-old-token", "github gh_token", f"{H}{{40}}"),
+    assigned("gitlab-old-token", "gitlab", f"{W}{{20}}", entropy=3.3),
+    assigned("npm-old-token", "npm _authtoken", UUID, entropy=2.5),
+    assigned("shodan-key", "shodan", f"{A}{{32}}"),
+    assigned("virustotal-key", "virustotal virus_total vt_api", f"{H}{{64}}"),
+    assigned("abuseipdb-key", "abuseipdb", f"{H}{{80}}"),
+    assigned("postmark-token", "postmark", UUID, entropy=2.5),
+    assigned("wechat-secret", "wechat weixin appsecret app_secret", f"{H}{{32}}"),
+    assigned("nuget-config-password", "cleartextpassword", r"[^\s\"'<>%]{6,100}", entropy=1.5, grade="password"),
+)  # fmt: skip

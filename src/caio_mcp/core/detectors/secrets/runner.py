@@ -1,110 +1,248 @@
-"""Finds credentials: by the literal text of a rule, then by the rule around it."""
+"""Looks for credentials: keywords first, then only the rules of those, only near them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from ..finding import Hit
-from .assigned import find_assigned
-from .rule import SecretRule, entropy
-from .tokens import TOKENS
+from ..finding import CONFIDENCES, Hit
+from ..taxonomy import SECRET
+from .grades import GRADES, Found
+from .rule import Allowlist, SecretRule
+from .values import entropy
 
-BEFORE, AFTER = 80, 700  # bytes around a keyword in which its rules are tried
-_FILLER = re.compile(
-    r"(?i)x{6,}|\*{4,}|0{12,}|1{12,}|(.)\1{9,}|1234567890.?1234567890|(?:EXAMPLE|SAMPLE)(?:KEY)?$|EXAMPLEEXAMPLE|abcdefghijklmnopqrstuv|placeholder|your[_-]|_here|redacted"
-)
-# The type of rules that are no tokens of a vendor.
-_TYPES = {"jwt": "JWT", "password-hash": "PASSWORD", "ldap-hash": "PASSWORD"}
+MEMORY = 32 << 20  # bytes for the automaton of the keywords
+
+_Called = tuple[tuple[int, tuple[int, ...]], ...]  # where in a keyword others stand; their rules
 
 
 class Rules:
-    """Rules with literal texts, compiled when one of these is first met."""
+    """Rules, ready to look through texts. A regex is compiled when its keyword is first met."""
 
-    def __init__(self, rules: Sequence[SecretRule], *, is_cased: bool = True) -> None:
-        self.rules = rules
-        self._is_cased = is_cased
-        self._everywhere = [number for number, rule in enumerate(rules) if not rule.keywords]
-        self._by_word: dict[bytes, list[int]] = {}
-        for number, rule in enumerate(rules):
-            for word in rule.keywords:
-                self._by_word.setdefault(self._key(word.encode()), []).append(number)
-        self._regexes: dict[int, Any] = {}
-        self._words: Any = None
+    def __init__(self, rules: Iterable[SecretRule]) -> None:
+        self.rules: Sequence[SecretRule] = tuple(rules)
+        self._matchers: list[_Matcher | None] = [None] * len(self.rules)
+        self._everywhere = [n for n, rule in enumerate(self.rules) if not rule.keywords]
+        self._of_keyword: dict[bytes, _Called] = {}
+        self._direct: dict[bytes, list[int]] = {}
+        for number, rule in enumerate(self.rules):
+            for keyword in rule.keywords:
+                numbers = self._direct.setdefault(keyword.encode().lower(), [])
+                if number not in numbers:
+                    numbers.append(number)
+        # Backwards in the alphabet, a longer word is before the one it begins with, and RE2 joins
+        # what begins alike.
+        words = "|".join(re.escape(word.decode()) for word in sorted(self._direct, reverse=True))
+        self._keywords = _compile(words, never_capture=True)
 
-    def _key(self, word: bytes) -> bytes:
-        return word if self._is_cased else word.lower()
-
-    def words(self) -> Any:
-        """One regex for all literal texts."""
-        if self._words is None:
-            import re2
-
-            escaped = sorted(
-                (re2.escape(word.decode()) for word in self._by_word), key=len, reverse=True
-            )
-            case = "" if self._is_cased else "(?i)"
-            self._words = re2.compile(f"{case}{'|'.join(escaped)}")
-        return self._words
-
-    def regex(self, number: int) -> Any:
-        """The regex of a rule."""
-        if number not in self._regexes:
-            import re2
-
-            options = re2.Options()
-            options.log_errors = False
-            self._regexes[number] = re2.compile(self.rules[number].regex, options)
-        return self._regexes[number]
-
-    def find(self, text: bytes) -> Iterator[Hit]:
-        """What the rules find."""
+    def find(self, text: bytes, path: str = "") -> Iterator[Hit]:
+        """The credentials in a text, one for a place."""
+        found: list[tuple[SecretRule, Found]] = []
+        windows: dict[int, list[list[int]]] = {}
+        seen: dict[int, int] = {}
+        for at, numbers in self._hits(text):
+            for number in numbers:
+                rule = self.rules[number]
+                if not rule.starts:
+                    _add(windows.setdefault(number, []), at - rule.window[0], at + rule.window[1])
+                elif at >= seen.get(number, 0) and (
+                    not rule.is_word or _begins_word(text, at, rule.rank == 0)
+                ):
+                    one = self._matcher(number).at(text, at)
+                    if one is not None:
+                        seen[number] = one.end
+                        found.append((rule, one))
         for number in self._everywhere:
-            yield from self._all(number, text)
-        if not self._by_word:
+            windows[number] = [[0, len(text)]]
+        for number, places in windows.items():
+            for low, high in places:
+                found += [
+                    (self.rules[number], one)
+                    for one in self._matcher(number).within(text, low, high)
+                ]
+        yield from _one_for_a_place(found)
+
+    def _hits(self, text: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Where a keyword stands, and the rules that it calls; also those of a keyword that the
+        longer one begins with or has in it."""
+        if not self._direct:
             return
-        seen: dict[int, int] = {}  # up to where a rule looked
-        for match in self.words().finditer(text):
-            at = match.start()
-            for number in self._by_word[self._key(match.group())]:
-                if seen.get(number, -1) > at:
-                    continue
-                for hit in self._around(number, text, at):
-                    seen[number] = hit.end
-                    yield hit
+        known = self._of_keyword
+        lowered = text.lower()
+        for match in self._keywords.finditer(lowered):
+            start, end = match.span()
+            word = lowered[start:end]
+            inner = known.get(word)
+            if inner is None:
+                inner = known[word] = self._parts(word)
+            for offset, numbers in inner:
+                yield start + offset, numbers
 
-    def _all(self, number: int, text: bytes) -> Iterator[Hit]:
-        regex, at = self.regex(number), 0
-        while (match := regex.search(text, at)) is not None:
-            at = max(match.end(min(1, regex.groups)), at + 1)
-            yield from self._checked(number, match, 0)
+    def _parts(self, word: bytes) -> _Called:
+        """The keywords in a keyword, each with its place and its rules."""
+        return tuple(
+            (offset, tuple(self._direct[part]))
+            for offset in range(len(word))
+            for end in range(len(word), offset, -1)
+            if (part := word[offset:end]) in self._direct
+        )
 
-    def _around(self, number: int, text: bytes, at: int) -> Iterator[Hit]:
-        low = max(0, at - BEFORE)
-        match = self.regex(number).search(text[low : at + AFTER])
-        if match is not None:
-            yield from self._checked(number, match, low)
+    def _matcher(self, number: int) -> _Matcher:
+        matcher = self._matchers[number]
+        if matcher is None:
+            matcher = self._matchers[number] = _Matcher(self.rules[number])
+        return matcher
 
-    def _checked(self, number: int, match: Any, low: int) -> Iterator[Hit]:
-        rule = self.rules[number]
-        group = rule.secret_group or min(1, self.regex(number).groups)
-        first, last = match.span(group)
-        value = match.group(group).decode("utf-8", "replace")
-        if entropy(value) >= rule.entropy and not _FILLER.search(value):
-            name = _TYPES.get(rule.id, f"SECRET.{rule.id}")
-            yield Hit(name, low + first, low + last, rule.confidence, value=value)
+
+class _Matcher:
+    """One rule with its regexes compiled."""
+
+    def __init__(self, rule: SecretRule) -> None:
+        self.rule = rule
+        self._regex = _compile(rule.regex)
+        self._type = rule.type or SECRET + rule.id
+        self._grade = GRADES.get(rule.grade)
+        self._allowed = [_Allowed(allowlist) for allowlist in rule.allowlists]
+
+    def at(self, text: bytes, at: int) -> Found | None:
+        """What begins at a place."""
+        match = self._regex.match(text, at, min(len(text), at + self.rule.window[1]))
+        return self._found(text, at, match) if match else None
+
+    def within(self, text: bytes, low: int, high: int) -> Iterator[Found]:
+        """All between two places."""
+        for match in self._regex.finditer(text, low, high):
+            one = self._found(text, match.start(), match)
+            if one is not None:
+                yield one
+
+    def _found(self, text: bytes, keyword: int, match: Any) -> Found | None:
+        rule = self.rule
+        spans = tuple(match.span(n) for n in range(match.re.groups + 1))
+        start, end = next((span for span in spans[1:] if span[0] >= 0), spans[0])
+        if rule.secret_group > 0:
+            start, end = spans[rule.secret_group]
+        if start < 0 or start == end:
+            return None
+        found: Found | None = Found(text, keyword, start, end, self._type, rule.confidence, spans)
+        if self._grade is not None:
+            found = self._grade(found)  # type: ignore[arg-type]
+        if found is None or (rule.entropy and entropy(found.value) < rule.entropy):
+            return None
+        for allowed in self._allowed:
+            if allowed.lets_pass(found, spans[0]):
+                return None
+        return found
+
+
+class _Allowed:
+    """An allowlist with its regexes compiled."""
+
+    def __init__(self, allowlist: Allowlist) -> None:
+        self._target = allowlist.regex_target
+        self._needs_all = allowlist.condition == "AND"
+        self._stopwords = tuple(word.lower() for word in allowlist.stopwords)
+        self._regexes = [_compile(regex) for regex in allowlist.regexes]
+        self._paths = [_compile(regex) for regex in allowlist.paths]
+
+    def lets_pass(self, found: Found, match: tuple[int, int], path: str = "") -> bool:
+        """Whether what was found is known to be none."""
+        said: list[bool] = []
+        if self._regexes:
+            target = self._part(found, match)
+            said.append(any(regex.search(target) for regex in self._regexes))
+        if self._stopwords:
+            value = found.value.lower()
+            said.append(any(word in value for word in self._stopwords))
+        if self._paths:
+            said.append(bool(path) and any(regex.search(path.encode()) for regex in self._paths))
+        return bool(said) and (all(said) if self._needs_all else any(said))
+
+    def _part(self, found: Found, match: tuple[int, int]) -> bytes:
+        if self._target == "match":
+            return found.text[match[0] : match[1]]
+        if self._target == "line":
+            end = found.text.find(b"\n", found.end)
+            start = found.text.rfind(b"\n", 0, found.start) + 1
+            return found.text[start : end if end >= 0 else len(found.text)]
+        return found.text[found.start : found.end]
+
+
+def _one_for_a_place(found: Iterable[tuple[SecretRule, Found]]) -> Iterator[Hit]:
+    """Of finds that overlap, the most specific, then the surest, then the longest."""
+    ordered = sorted(
+        found,
+        key=lambda pair: (
+            pair[1].confidence == "low",
+            pair[0].rank,
+            -CONFIDENCES.index(pair[1].confidence),
+            pair[1].start - pair[1].end,
+            pair[1].start,
+        ),
+    )
+    kept: list[tuple[int, int, Found]] = []
+    for _, one in ordered:
+        at = bisect_left(kept, (one.start, one.end))
+        is_free = at == 0 or kept[at - 1][1] <= one.start
+        if is_free and (at == len(kept) or kept[at][0] >= one.end):
+            kept.insert(at, (one.start, one.end, one))
+    for start, end, one in kept:
+        yield Hit(one.type, start, end, one.confidence, value=one.value)
+
+
+def _begins_word(text: bytes, at: int, is_token: bool) -> bool:
+    """Whether a word begins here: after no letter, or in camelCase; a token after no digit too."""
+    if at == 0:
+        return True
+    before, first = text[at - 1], text[at]
+    if before in _ESCAPES and at > 1 and text[at - 2] == _BACKSLASH:
+        return True  # after \n, as in JSON
+    if is_token:
+        return before not in _TOKEN_BYTES
+    if before in _UPPER:
+        return False
+    return before not in _LOWER or first in _UPPER
+
+
+_BACKSLASH = ord("\\")
+_ESCAPES = frozenset(b"nrt")
+_UPPER = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_LOWER = frozenset(b"abcdefghijklmnopqrstuvwxyz")
+_TOKEN_BYTES = _UPPER | _LOWER | frozenset(b"0123456789_+.")
+
+
+def _add(places: list[list[int]], low: int, high: int) -> None:
+    low = max(0, low)
+    if places and low <= places[-1][1]:
+        places[-1][1] = max(places[-1][1], high)
+    else:
+        places.append([low, high])
+
+
+def _compile(pattern: str, *, never_capture: bool = False) -> Any:
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    options.never_capture = never_capture
+    options.max_mem = MEMORY
+    return re2.compile(pattern, options)
 
 
 @cache
-def builtin() -> Rules:
-    """The rules that come with the program."""
-    return Rules(TOKENS)
+def own_rules() -> Rules:
+    """The rules that come with the product, compiled once in a process."""
+    from .assigned import ASSIGNED
+    from .generic import GENERICS
+    from .structures import STRUCTURES
+    from .tokens import TOKENS
+
+    return Rules((*STRUCTURES, *TOKENS, *ASSIGNED, *GENERICS))
 
 
-def find_secrets(text: bytes, rules: Rules | None = None) -> Iterator[Hit]:
-    """Every credential in a text; of those in one place `settle` keeps the surest."""
-    yield from (rules or builtin()).find(text)
-    if rules is None:
-        yield from find_assigned(text)
+def find_secrets(text: bytes, rules: Rules | None = None, path: str = "") -> Iterator[Hit]:
+    """The credentials in a text, one for a place, in their order."""
+    return (rules or own_rules()).find(text, path)

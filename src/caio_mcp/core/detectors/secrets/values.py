@@ -1,83 +1,236 @@
-"""Whether what stands where a secret is expected is one: random, and no placeholder."""
+"""What a value and its name tell: whether it is random, stands for another, or is only code."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from math import log2
+from typing import Any
 
-from .rule import entropy
 
-_PLACEHOLDER = re.compile(
-    r"""(?ix) x{4,} | \*{3,} | \.{3,} | ^[<\[{%$(@]|\$\{|\{\{|%\(|<[a-z_ -]+>|\}\}
-    | example | changeme | change[_-]?me | placeholder | redacted | dummy | your[_-] | ^my[_-]?(?:pass|secret|token|key)
-    | ^(?:none|null|nil|true|false|undefined|default|optional|required|string|secret|password|passwd|pass|token|key|admin|root|user|test|foo|bar|empty|todo|yes|no|value|unknown|hidden|masked|env|xxx+)$
-    | 0123456789 | 1234567890 | abcdefghij | ^(.)\1+$ | insert[_-]?your | replace[_-]?me | _here$ | not[_-]?real | fake | ^test[_-]?\w{0,8}$ | sample
-    """
+class Shape:
+    """A regex that is compiled when it is first used: most of them never are."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+        self._regex: Any = None
+
+    def _compiled(self) -> Any:
+        if self._regex is None:
+            import re2
+
+            self._regex = re2.compile(self._pattern)
+        return self._regex
+
+    def search(self, text: str) -> Any:
+        """The first match in a text."""
+        return self._compiled().search(text)
+
+    def findall(self, text: str) -> list[str]:
+        """All that matches in a text."""
+        found: list[str] = self._compiled().findall(text)
+        return found
+
+
+_PLACEHOLDER = Shape(
+    r"(?i)^\$?\{[^{}]*\}$|\$\{[\w.:\-]+\}|\$\([^)]|\{\{[^{}]*\}\}|<%|%>|^<[^<>]*>?$|^\[[^\]]*\]$|^%\w+%$|^%[sdr]$"
+    r"|%\(\w+\)|#\{|^\$[A-Za-z_]\w*$|^@[\w.]+@$|^&\w+;?$|^\*+$|^[.\-_=*#x•]+$|\.\.\.|x{4}|\*{3}|#{4}"
+    r"|^(?:true|false|null|none|nil|undefined|yes|no|on|off|string|str|int|bool|object|any|void)$"
+    r"|example|placeholder|redacted|change.?me|replace|insert|dummy|(?:^|[^a-z])your|_here$|-here$|<[a-z]"
+    r"|^(?:my|the|some|test|fake|foo|bar|old|new)?[_\-]?(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_\-]?key|key|credentials?|user|login|admin|auth)?[_\-]?(?:value|string|text|name|field|key|token|secret|password|id|here|\d{0,1})?$"
+    r"|^abc(?:def)?\w{0,3}$|^qwert|^asdf|^0+$|^(?:ctrl|alt|shift|cmd|meta)\+"
 )
-_CODE = re.compile(
-    r"[(){};\\]|::|->|=>|\[\w*\]|^\w+\.\w+(?:\.\w+)*[.:]?$|^[$@#&]|^(?:https?|ftp|file)://|^/[\w./-]+$|^\.{0,2}/|^[\w-]+(?:/[\w.-]+)+\.\w{1,5}$"
+_SEQUENCE = Shape(r"(?i)0123456789|abcdefghij|qwertyuiop|987654321|aaaaaaa|zyxwvu")
+# What stands without quotes in code: dotted names, calls, indexes, options, comparisons.
+CODE = Shape(
+    r"^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+\(?$"
+    r"|[\w)\]]\(|\)$|\[['\"\w]+\]?$|^\w+\[|^(?:os|process|env|self|this|request|config|settings|params|data)\.|=>|&&|^--?[a-z]|^[\w.\-]+=[A-Za-z]*$"
+    r"|^(?:await|new|function|lambda|return|not|self|this|typeof)$"
 )
-_WORDS = re.compile(r"^[A-Za-z]+(?:[_\- .][A-Za-z]+)*$")
-_CAMEL = re.compile(
-    r"^(?:[a-z]+|[A-Z][a-z]+|[A-Z]+(?![a-z]))(?:[A-Z][a-z]+|[A-Z]+(?![a-z])|\d{1,2})*$"
+CALL = Shape(r"^\w[\w.]*\([^()]*\)$|^--?[a-z]|^[\w.\-]+=[A-Za-z]*$|^(?:self|this|os|process)\.")
+PATH = Shape(
+    r"(?i)^(?:https?:)?//|^[\w.\-]+:\d{2,5}$|^(?:\.{0,2}|~|[A-Za-z]:)[/\\][\w.\-/\\]+$|^[\w\-]+(?:/[\w.\-]+)+$"
+    r"|\.(?:py|js|ts|json|ya?ml|xml|txt|pem|key|crt|html?|md|png|svg|css|conf|ini|log|sh|java|go|com|org|net|io|local)$"
 )
-UUID = re.compile(r"(?i)^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$")
+WORDS = Shape(
+    r"^[A-Za-z]+(?:[_\-./: ][A-Za-z]+)*\d{0,2}$"
+    r"|^(?:[A-Za-z]+\d{0,2}|\d{1,4})(?:[_\-./: ](?:[A-Za-z]+\d{0,5}|\d{1,4}))+$"
+)
+CAMEL = Shape(r"^[A-Z]?[a-z]+(?:[A-Z][a-z]+)+$")
+UUID = Shape(r"(?i)^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_DATE = Shape(
+    r"^\d{1,4}[-/.:]\d{1,2}[-/.:]\d{1,4}|^v?\d+(?:\.\d+)+$|^[\d.,]+[a-zA-Z%]{0,2}$|^#?[0-9a-fA-F]{3,6}$|^0x[0-9a-f]{1,8}$"
+)
+_PLAIN = Shape(r"^[\w.\-/:,]+$")
+_VARIABLE = Shape(r"^[a-z_]+\d$")
+_DIGEST = Shape(r"(?i)sha|md5|hash|digest|checksum|commit|integrity|etag|rev|version|ref\b|blob")
+_OTHER_WORD = Shape(
+    r"(?i)mon[_\-]?keys?|keyboard|keyword|keynote|keyframe|key_?down|key_?up|key_?press|hot_?key|short_?cut|key_?code"
+    r"|tokeniz|tokenis|passiv|passeng|bypass|compass|authors?\b|authority|secretar"
+)
+
+# Words in a name, anywhere or at its end, that say that its value is something about a secret.
+_ABOUT = frozenset(
+    [
+        "public",
+        "pub",
+        "foreign",
+        "primary",
+        "cache",
+        "sort",
+        "partition",
+        "next",
+        "page",
+        "csrf",
+        "xsrf",
+        "integrity",
+        "etag",
+        "idempotency",
+        "fingerprint",
+        "thumbprint",
+        "translation",
+        "i18n",
+        "label",
+        "message",
+        "error",
+        "msg",
+        "placeholder",
+        "prompt",
+        "hint",
+        "regex",
+        "pattern",
+    ]
+)
+_ABOUT_LAST = frozenset(
+    [
+        "id",
+        "ids",
+        "name",
+        "names",
+        "url",
+        "urls",
+        "uri",
+        "path",
+        "paths",
+        "file",
+        "files",
+        "dir",
+        "length",
+        "len",
+        "size",
+        "count",
+        "field",
+        "fields",
+        "policy",
+        "format",
+        "class",
+        "header",
+        "headers",
+        "param",
+        "params",
+        "env",
+        "var",
+        "expiry",
+        "expires",
+        "expiration",
+        "ttl",
+        "age",
+        "version",
+        "selector",
+        "event",
+        "endpoint",
+        "type",
+        "types",
+        "hash",
+        "code",
+        "status",
+        "required",
+        "enabled",
+        "function",
+        "handler",
+        "provider",
+        "ref",
+        "title",
+        "icon",
+        "button",
+        "input",
+        "index",
+        "alias",
+        "description",
+        "algorithm",
+        "location",
+        "scope",
+        "scopes",
+        "prefix",
+        "suffix",
+        "manager",
+        "service",
+        "accessor",
+        "identifier",
+    ]
+)
+_NAME_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def entropy(value: str) -> float:
+    """Shannon's, in bits per character."""
+    size = len(value)
+    return -sum(n / size * log2(n / size) for n in Counter(value).values()) if size else 0.0
 
 
 def is_placeholder(value: str) -> bool:
-    """Whether it stands for a secret, or is a word for one."""
-    return bool(_PLACEHOLDER.search(value)) or len(set(value)) < 4
+    """Whether it only stands where a credential will, or comes from elsewhere."""
+    bare = value.strip("\\\"'#")
+    return bool(
+        max(Counter(value).values(), default=0) > max(3, len(value) * 0.5)
+        or _PLACEHOLDER.search(value)
+        or (bare != value and _PLACEHOLDER.search(bare))
+        or _SEQUENCE.search(value)
+    )
 
 
-def is_code(value: str) -> bool:
-    """Whether it is a name, a call or a path in code."""
-    return bool(_CODE.search(value))
+def is_random(value: str, least: float) -> bool:
+    """Whether it has digits and letters, and is no word, path, date or number."""
+    letters, digits, marks = kinds(value)
+    return bool(
+        letters
+        and (digits > 1 or (digits and len(value) >= 16) or marks > 3)
+        and entropy(value) >= least
+        and not WORDS.search(value)
+        and not PATH.search(value)
+        and not _DATE.search(value)
+    )
 
 
-def is_token(value: str) -> bool:
-    """Whether it is as random as a token: digits and letters mixed, as no name or path is."""
-    if is_placeholder(value) or _CODE.search(value):
-        return False
-    digits = sum(map(str.isdigit, value))
-    if digits == len(value):
-        return len(value) >= 15 and entropy(value) > 2.3
+def is_strong(value: str, *, is_plain: bool) -> bool:
+    """Whether it is no word and no name of a variable, which stand without quotes in code."""
+    letters, digits, marks = kinds(value)
+    if not letters or len(value) < 6:
+        return digits >= 6 and len(value) <= 12 and not is_plain
     if not digits:
-        return (
-            len(value) >= 20
-            and not _WORDS.match(value)
-            and not _CAMEL.match(value)
-            and entropy(value) > 3.6
-        )
-    if len(value) < 12 or digits < 2:
-        return len(value) >= 16 and digits >= 1 and entropy(value) > 3.6 and not _looks_named(value)
-    return entropy(value) > (3.0 if len(value) >= 20 else 2.9) and not _looks_named(value)
+        return marks >= (2 if is_plain else 1) and not _PLAIN.search(value)
+    return not (is_plain and _VARIABLE.search(value))
 
 
-def _looks_named(value: str) -> bool:
-    """Names with a number in them: `prod-cluster-01`, `v1_2_3`, `sha256`."""
-    parts = [part for part in re.split(r"[_\-.:/+ ]", value) if part]
-    plain = sum(
-        bool(re.fullmatch(r"[A-Za-z]+|\d{1,4}|[A-Za-z]{2,}\d{1,3}|v\d+", part)) for part in parts
-    )
-    return len(parts) > 1 and plain >= len(parts) - (len(parts) > 3)
+def kinds(value: str) -> tuple[int, int, int]:
+    """How many letters, digits and marks there are."""
+    letters = sum(c.isalpha() for c in value)
+    digits = sum(c.isdigit() for c in value)
+    blanks = sum(c.isspace() or c == "_" for c in value)
+    return letters, digits, len(value) - letters - digits - blanks
 
 
-def is_password(value: str, *, is_quoted: bool) -> bool:
-    """Whether somebody may have chosen it as a password. Words alone are labels and variables."""
-    if len(value) < 5 or is_placeholder(value):
-        return False
-    if not is_quoted and _CODE.search(value):
-        return False
-    kinds = sum(any(map(kind, value)) for kind in (str.islower, str.isupper, str.isdigit))
-    marks = sum(not c.isalnum() and c not in " _-.,:'/" for c in value)
-    if " " in value.strip():
-        return False
-    if is_token(value):
-        return True
-    if _looks_named(value) and not marks:
-        return False
-    has_digit = any(map(str.isdigit, value))
-    return (
-        (has_digit and kinds >= 2 and not value.isdigit())
-        or (marks >= 1 and kinds + bool(marks) >= 3)
-        or (has_digit and marks > 0)
-    )
+def is_about(name: str) -> bool:
+    """Whether a value is something about a secret, by the words of its name."""
+    words = [word.lower() for word in _NAME_WORDS.findall(name)]
+    return bool(words) and (words[-1] in _ABOUT_LAST or not _ABOUT.isdisjoint(words))
+
+
+def is_digest(name: str) -> bool:
+    """Whether a value is called a hash, or a version."""
+    return bool(_DIGEST.search(name))
+
+
+def is_other_word(name: str) -> bool:
+    """Whether a name only looks as if it had a word for a secret, as `monkey` does."""
+    return bool(_OTHER_WORD.search(name))
