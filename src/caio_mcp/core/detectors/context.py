@@ -106,6 +106,85 @@ def _places_of_words(block: bytes) -> list[int] | None:
     return sorted(found)
 
 
+# Words of the names of columns and keys that speak for no type of value.
+_OF_NAMES = frozenset(
+    [
+        "a",
+        "account",
+        "address",
+        "city",
+        "code",
+        "column",
+        "contact",
+        "country",
+        "customer",
+        "client",
+        "company",
+        "data",
+        "date",
+        "day",
+        "employee",
+        "entry",
+        "field",
+        "first",
+        "full",
+        "home",
+        "id",
+        "info",
+        "is",
+        "item",
+        "key",
+        "label",
+        "last",
+        "list",
+        "main",
+        "mobile",
+        "name",
+        "new",
+        "no",
+        "nr",
+        "num",
+        "number",
+        "of",
+        "office",
+        "old",
+        "order",
+        "other",
+        "owner",
+        "patient",
+        "person",
+        "primary",
+        "private",
+        "record",
+        "row",
+        "state",
+        "status",
+        "street",
+        "text",
+        "the",
+        "title",
+        "to",
+        "type",
+        "user",
+        "value",
+        "work",
+        "year",
+        "zip",
+    ]
+)
+
+
+def is_known(name: str) -> bool:
+    """Whether the name of a column or key is made of known words alone, so that it is a name
+    and no value: a table may begin with its first row, and keys may be people."""
+    parts = _PARTS.findall(plain(name))
+    return (
+        bool(parts)
+        and not any(map(str.isdigit, name))
+        and all(part in _OF_NAMES or part in _phrases() for part in parts)
+    )
+
+
 def near(text: bytes, start: int, end: int, before: int = BEFORE, after: int = AFTER) -> str:
     """The words around a value on the lines it stands on and the one above."""
     head = text[max(0, start - before) : start]

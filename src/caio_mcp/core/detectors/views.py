@@ -29,9 +29,9 @@ FOLDED = "unicode"
 class View:
     """A reading of a text, with where each changed piece comes from."""
 
-    text: bytes
+    text: bytes = field(repr=False)
     via: tuple[str, ...] = ()
-    beside: str = ""  # what stands around a token whose inside this is
+    beside: str = field(default="", repr=False)  # what stands around a token whose inside this is
     # Where pieces begin in the view and in the text; a piece with `whole` has no inside.
     at: list[int] = field(default_factory=lambda: [0])
     source: list[tuple[int, int, bool]] = field(default_factory=lambda: [(0, 0, False)])
