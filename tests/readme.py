@@ -11,6 +11,7 @@ from mcp import Client
 
 from caio_mcp.bootstrap import build_caller, build_service
 from caio_mcp.cli.app import cli
+from caio_mcp.core.detectors.taxonomy import TYPES
 from caio_mcp.core.lifecycle import STEPS, words
 from caio_mcp.files import load_library
 from caio_mcp.register.questions import DATASETS
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 RULES = ROOT / "docs" / "rules.md"
 REGISTER = ROOT / "docs" / "register.md"
+DETECTION = ROOT / "docs" / "detection.md"
 PACKS = ("data-handling", "gdpr", "eu-ai-act", "security", "ip", "us")
 
 
@@ -100,6 +102,18 @@ def columns_table() -> str:
     return "\n\n".join(tables)
 
 
+def types_table() -> str:
+    """Every type of finding: what it is, and what it says of a use."""
+    rows = [
+        f"| `{name}` | {t.category} | {t.title} | {t.data} | {t.google} | {t.purview} |"
+        for name, t in TYPES.items()
+    ]
+    head = (
+        "| type | category | is a | data.categories | Google | Purview |\n|---|---|---|---|---|---|"
+    )
+    return _table(head, rows)
+
+
 def rules_page() -> str:
     """Every rule of the sample policy, and every provision of law with what covers it."""
     policy = load_library("default").policy
@@ -141,6 +155,7 @@ SECTIONS = {
     "packs": packs_table,
     "steps": steps_table,
     "columns": columns_table,
+    "types": types_table,
 }
 
 
@@ -163,6 +178,6 @@ def commands(name: str) -> str:
 
 
 if __name__ == "__main__":
-    for document in (README, REGISTER):
+    for document in (README, REGISTER, DETECTION):
         document.write_text(generated(document.read_text()))
     RULES.write_text(rules_page())

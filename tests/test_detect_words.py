@@ -71,3 +71,64 @@ def test_values_under_a_name_are_names() -> None:
     assert found("Katrin Obermüller", field="customer_name") == ["Katrin Obermüller"]
     assert found("Intel Xeon", field="file_name") == []
     assert found("Widget Large", field="name") == []
+
+
+# -- what is said of a person ---------------------------------------------------------------
+
+
+def types(text: str, least: Confidence = "medium", field: str = "") -> set[str]:
+    return {f.type for f in scan_text(text, least, field).at_least(least)} - {"PERSON"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Deborah Thompson was diagnosed with bipolar disorder.", "DIAGNOSIS"),
+        ("Frau Krautwurst ist seit Mai krankgeschrieben.", "DIAGNOSIS"),
+        ("Pani Wrona choruje na cukrzycę", "DIAGNOSIS"),
+        ("The patient takes sertraline.", "DRUG"),
+        ("Befund von Thomas Obermann, ICD-10: F33.1", "ICD10_CODE"),
+        ("Monsieur Delacourt est de confession juive", "RELIGION"),
+        ("Katrin Obermüller ist Gewerkschaftsmitglied", "TRADE_UNION"),
+        ("Giuseppe Lombardi è iscritto al partito", "POLITICAL"),
+        ("Deborah Thompson came out as bisexual", "SEXUAL_ORIENTATION"),
+        ("Thomas Obermann hat türkischer Herkunft angegeben", "ETHNICITY"),
+        ("fingerprints of Deborah Thompson", "BIOMETRIC"),
+        ("Deborah Thompson carries a BRCA1 mutation", "GENETIC"),
+        ("La señora Quiroga fue condenada por fraude", "CRIMINAL_RECORD"),
+        ("Fuehrungszeugnis von Thomas Obermann", "CRIMINAL_RECORD"),
+        ("Emil Krautwurst, aged 7, is in the second group", "CHILD"),
+        ("Thomas Obermann hat eine Abmahnung bekommen", "PERFORMANCE"),
+    ],
+)
+def test_what_is_said_of_a_person_is_found(text: str, kind: str) -> None:
+    assert kind in types(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Diabetes and asthma are common; metformin and salbutamol are cheap.",
+        "Any employee on sick leave must notify the office.",
+        "The Catholic school, the Muslim quarter and a criminal record.",
+        "Trade union membership is a special category of data.",
+        "Room F32.1, paper A10, flight B52",
+    ],
+)
+def test_a_term_that_is_said_of_nobody_is_only_a_possibility(text: str) -> None:
+    assert types(text) == set()
+    assert all(f.confidence == "low" for f in scan_text(text, "low").findings)
+
+
+def test_one_general_word_is_nothing_even_beside_a_person() -> None:
+    text = "Deborah Thompson likes the party, the church, her health and the union."
+    assert types(text, "low") == set()
+
+
+def test_a_grown_up_is_no_child() -> None:
+    assert types("Emil Krautwurst, aged 37, lives here") == set()
+
+
+def test_the_name_of_a_column_says_that_its_terms_are_of_people() -> None:
+    assert types("asthma\ndiabetes", field="diagnosis") == {"DIAGNOSIS"}
+    assert types("asthma\ndiabetes", field="topic") == set()

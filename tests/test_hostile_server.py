@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import pytest
 from hostile import SEEDS, TEXTS, leaks, unshowable
 
 SECONDS_MAX = 20  # to answer or to end; it takes less than one
+PROGRAM = ("from caio_mcp.cli import main; main()", "serve")
 HELLO = {
     "protocolVersion": "2025-11-25",
     "capabilities": {},
@@ -40,11 +41,13 @@ def call(number: int, tool: str = "check_use", **arguments: Any) -> bytes:
 class Served:
     """A server process, and everything it said so far."""
 
-    def __init__(self, workspace: Path, *, greets: bool = True) -> None:
+    def __init__(
+        self, workspace: Path, *, greets: bool = True, program: Sequence[str] = PROGRAM
+    ) -> None:
         self.errors = workspace / "stderr"
         with self.errors.open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "from caio_mcp.cli import main; main()", "serve"],
+                [sys.executable, "-c", *program],
                 env={**os.environ, "CAIO_MCP_WORKSPACE": str(workspace)},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

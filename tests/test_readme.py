@@ -19,7 +19,7 @@ CAIO_MCP = Path(sys.executable).with_name("caio-mcp")
 
 
 def test_the_generated_parts_are_current() -> None:
-    for document in (readme.README, readme.REGISTER):
+    for document in (readme.README, readme.REGISTER, readme.DETECTION):
         text = document.read_text()
         assert readme.generated(text) == text, "Run `python tests/readme.py`."
     assert "## Keeping the book" in readme.REGISTER.read_text()  # nothing is swallowed
@@ -84,6 +84,20 @@ def test_the_register_of_the_readme_is_kept_as_it_is_told(tmp_path: Path) -> Non
     assert "approved  chatgpt-free  1      1.0" in said
     assert "every entry stands as it was" in said
     assert (tmp_path / "uses.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_data_is_looked_into_as_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "workspace").mkdir()
+    script = f"export CAIO_MCP_WORKSPACE={tmp_path / 'workspace'}\n{readme.commands('scan')}"
+    said = run(script, tmp_path)
+    assert "1 card number" in said
+    assert "caio-mcp redact FILE --only payment_card" in said
+    assert "4539" not in (tmp_path / "complaints.redacted.csv").read_text()
+    assert "anna@" in (tmp_path / "complaints.redacted.csv").read_text()
+    assert '"PASSWORD"' in said
+    assert "4539 1488 0343 6467" not in said
+    assert "Xk3!mmTTq81" not in said
 
 
 def yaml_blocks(document: Path) -> list[tuple[str, str]]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .core.detectors.columns import Column
+from .core.detectors.context import is_known
 from .core.detectors.engine import matcher
 from .core.detectors.finding import Confidence, Hit
 from .core.detectors.placeholders import Placeholders
 from .core.detectors.report import Lines, Place, Report
 from .core.detectors.scan import find
 from .core.detectors.scanned import Scanned, scanned
-from .core.wording import quote
+from .core.detectors.taxonomy import TYPES
+from .core.wording import nearest, quote
 from .detection_words import detection_words
 from .errors import RequestError
 from .samples import BYTES_MAX, Budget, Part, Segment, Table
@@ -68,12 +70,24 @@ class Desk:
         """A copy of a file beside it, without what was found or only without some of it."""
         from .samples.copying import write_copy
 
+        _check_categories(only)
         file = opened_path(path, self.folders)
         report = Report(values_max=VALUES_MAX)
         _scan_parts(report, file, Budget(bytes_left=WHOLE), "medium")
         holders = Placeholders(report, lambda text, field: _find(text, "low", field), only)
         written = write_copy(file, holders)
         return Copied(written, holders.replaced, scanned(scan_file(written), quote(written.name)))
+
+
+def _check_categories(only: Collection[str]) -> None:
+    """What is taken out is a category, a type, or a member of `data.categories`."""
+    known = {word for name, t in TYPES.items() for word in (name, t.category, t.data) if word}
+    for word in only:
+        if word not in known:
+            raise RequestError(
+                f"{quote(word)} is not a category of what can be found.",
+                remedy=nearest(word, sorted(word for word in known if word.islower())),
+            )
 
 
 def scan_text(text: str, least: Confidence = "medium", field: str = "") -> Report:
@@ -127,12 +141,14 @@ def _scan_table(report: Report, table: Table, least: Confidence) -> None:
         hits = _find(column.text, "low", name)
         for hit in column.settle(hits, matcher(), least):
             row = rows[column.row(hit.start)].number
-            report.put(hit, Place(row, number + 1, _cell(table.where, name, row)))
+            report.put(hit, Place(row, number + 1, _cell(table, number, row)))
 
 
-def _cell(where: str, name: str, row: int) -> str:
-    column = f"column {quote(name)}" if name else ""
-    return ", ".join(part for part in (where, column, f"row {row}") if part)
+def _cell(table: Table, number: int, row: int) -> str:
+    column = f"column {number + 1}" if len(table.columns) > 1 else ""
+    if is_known(name := table.columns[number]):  # any other may be a value, too
+        column = f"column {quote(name)}"
+    return ", ".join(part for part in (table.where, column, f"row {row}" if row else "") if part)
 
 
 def _find(text: bytes, least: Confidence, field: str) -> list[Hit]:

@@ -11,7 +11,7 @@ import click
 from ..core.wording import may_be_content, quote
 from ..errors import CaioError
 from .app import cli
-from .output import BAD_INPUT, print_error
+from .output import BAD_INPUT, CRASHED, print_error
 
 __all__ = ["main"]
 
@@ -37,6 +37,8 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output went away; that is its right
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        _crash(error)
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -47,6 +49,22 @@ def _color() -> bool | None:
 def _refuse(problem: str, remedy: str) -> NoReturn:
     print_error(problem, remedy, as_json="--json" in sys.argv, color=_color())
     sys.exit(BAD_INPUT)
+
+
+def _crash(error: Exception) -> NoReturn:
+    """Say where the program failed, without the words of the error: they may be what it was
+    looking at. Its status is none of those that answer something."""
+    import traceback
+
+    places = traceback.extract_tb(error.__traceback__)
+    shown = "".join(f"\n  {place.filename}:{place.lineno} {place.name}" for place in places)
+    print_error(
+        f"A fault of this program: {type(error).__name__}{shown}\n",
+        "Please report these lines; nothing of your data is in them.",
+        as_json="--json" in sys.argv,
+        color=_color(),
+    )
+    sys.exit(CRASHED)
 
 
 def _without_content(message: str) -> str:

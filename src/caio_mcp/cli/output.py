@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # what a command does not need is not loaded for it
     from ..settings import Settings
 
 FINE, NO, BAD_INPUT, NOT_YET = 0, 1, 2, 3
+CRASHED = 70  # EX_SOFTWARE of sysexits.h: a fault of the program is no answer
 VIA = "cli"
 CELL_MAX = 60  # characters of a cell of a table
 NEED_MORE = "need_more_information"

@@ -309,8 +309,7 @@ class NextStep:
         """As a call of an MCP tool."""
         if self.only:
             names = ", ".join(f'"{name}"' for name in self.only)
-            then = f', previous="{self.check}"' if self.check else ""
-            return f'redact_copy(path="...", only=[{names}]), then check_use(path=the copy{then})'
+            return f'redact_copy(path="...", only=[{names}])'
         if self.join:
             return f'register_use(join="{self.join}")'
         if not self.check:

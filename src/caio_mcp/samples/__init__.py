@@ -33,7 +33,7 @@ class Row:
 class Table:
     """Values under names: each column is looked at as one."""
 
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = field(repr=False)  # a name can be a value, too
     rows: Iterable[Row] = field(repr=False)
     where: str = ""  # such as `sheet Customers`
 

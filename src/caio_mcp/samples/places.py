@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from ..core.wording import quote
 from ..errors import RequestError
+from ..opening import open_to_read
 
 
 def opened_path(name: str, folders: Sequence[Path] | None) -> Path:
     """The file of a name, inside one of the folders; anywhere where there is no list of them."""
-    path = Path(os.path.expanduser(name)).resolve()  # noqa: PTH111
+    try:
+        path = Path(os.path.expanduser(name)).resolve()  # noqa: PTH111
+    except (OSError, ValueError, RuntimeError):  # a zero byte, or links that lead to each other
+        raise RequestError(
+            f"{quote(name)} is not the path of a file.", remedy="Give the path of a file."
+        ) from None
     if folders is not None and not any(
         path.is_relative_to(folder.resolve()) for folder in folders if _may_open(folder)
     ):
@@ -21,6 +30,22 @@ def opened_path(name: str, folders: Sequence[Path] | None) -> Path:
             remedy='Open one: write folders = ["~/Downloads"] into caio-mcp.toml.',
         )
     return path
+
+
+def open_exactly(path: Path) -> BinaryIO:
+    """The file at a resolved path. Where somebody puts a link in its way while it is opened,
+    what was opened is another file, and nothing of it is read."""
+    file = open_to_read(path)
+    try:
+        state = path.lstat()
+        if not stat.S_ISREG(state.st_mode):
+            raise OSError(errno.EINVAL, "It is not a file")
+        if not os.path.samestat(os.fstat(file.fileno()), state) or path.resolve() != path:
+            raise OSError(errno.EINVAL, "It was exchanged while it was opened")
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 def _may_open(folder: Path) -> bool:

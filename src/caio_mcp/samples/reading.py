@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
 import os
-import stat
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -13,9 +11,9 @@ from typing import BinaryIO
 
 from ..core.wording import quote
 from ..errors import RequestError
-from ..opening import open_to_read
 from . import Budget, Part, Sample, Segment
 from .formats import text
+from .places import open_exactly
 
 DOCUMENT_BYTES_MAX = 50_000_000  # of a document that has to be read whole
 DEPTH_MAX = 3  # of attachments in attachments
@@ -48,11 +46,8 @@ def read_sample(path: Path, budget: Budget | None = None) -> Sample:
 
 def _of_file(path: Path, budget: Budget) -> Iterator[Part]:
     try:
-        with open_to_read(path) as file:
-            state = os.fstat(file.fileno())
-            if not stat.S_ISREG(state.st_mode):
-                raise OSError(errno.EINVAL, "It is not a file")
-            yield from parts_of(file, path.name, state.st_size, budget)
+        with open_exactly(path) as file:
+            yield from parts_of(file, path.name, os.fstat(file.fileno()).st_size, budget)
     except OSError as error:
         why = error.strerror or "It is damaged"
         raise RequestError(
@@ -67,6 +62,8 @@ def parts_of(
     if name:
         yield Segment(name, where="its name")
     kind = kind_of(file.read(8), name)
+    if depth:  # its name may be a value
+        name = "an attachment"
     file.seek(0)
     if kind in WHOLE and size > DOCUMENT_BYTES_MAX:
         raise RequestError(

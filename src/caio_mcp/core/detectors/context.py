@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
-from operator import add
 
 from .words import WORDS
 
@@ -14,7 +14,7 @@ BEFORE, AFTER = 60, 30  # bytes of text in which a word speaks for a value
 LONGEST = 4  # words of the longest phrase that is looked up
 
 _PARTS = re.compile(r"[a-z]+|[^\W\d_a-z]+")
-_WRITTEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # the words of `camelCase` one by one
+_WRITTEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")  # words, those of `camelCase` apart
 _CAMEL = re.compile(r"([a-z])([A-Z])")
 
 
@@ -67,18 +67,300 @@ def groups_in(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def groups_in_long(text: str) -> frozenset[str]:
-    """The same of a long text, in about a third of the time."""
-    parts = [part.lower() for part in _WRITTEN.findall(text if text.isascii() else plain(text))]
-    phrases, first = _phrases(), _first_words()
-    alone = set(parts)
-    found = alone & phrases.keys()
-    if not alone.isdisjoint(first):
-        joined = parts
-        for shift in range(1, LONGEST):
-            joined = list(map(add, joined, parts[shift:]))
-            found |= phrases.keys() & joined
-    return frozenset(group for phrase in found for group in phrases[phrase])
+class Around:
+    """The groups of words around the places of one block of text, those of its field always."""
+
+    def __init__(self, block: bytes, of_field: frozenset[str] = frozenset()) -> None:
+        self._block, self._field = block, of_field
+        self._known: dict[tuple[int, int], frozenset[str]] = {}
+        self._words = _places_of_words(block)
+
+    def groups(self, start: int, end: int) -> frozenset[str]:
+        """The groups of the words around a place."""
+        place = start, end
+        if place not in self._known:
+            self._known[place] = self._field | self._near(start, end)
+        return self._known[place]
+
+    def _near(self, start: int, end: int) -> frozenset[str]:
+        if self._words is not None:  # most places have none near
+            at = bisect_left(self._words, start - BEFORE - 1)
+            if at == len(self._words) or self._words[at] > end + AFTER:
+                return frozenset()
+        return groups_in(near(self._block, start, end))
+
+
+def _places_of_words(block: bytes) -> list[int] | None:
+    """Where words that groups begin with may stand; None where that is not known."""
+    if not block.isascii():
+        return None
+    text = block.decode()
+    words = _first_words().intersection(map(str.lower, _WRITTEN.findall(text)))
+    lower, found = block.lower(), []
+    for word in words:
+        sought = word.encode()
+        at = lower.find(sought)
+        while at >= 0:
+            found.append(at)
+            at = lower.find(sought, at + 1)
+    return sorted(found)
+
+
+# Words of the names of columns and keys that speak for no type of value.
+_OF_NAMES = frozenset(
+    [
+        "a",
+        "account",
+        "active",
+        "address",
+        "age",
+        "amount",
+        "answer",
+        "apellidos",
+        "at",
+        "bank",
+        "bedrag",
+        "bemerkung",
+        "bestellung",
+        "betrag",
+        "bic",
+        "birthday",
+        "body",
+        "branch",
+        "by",
+        "calle",
+        "card",
+        "case",
+        "category",
+        "changed",
+        "citta",
+        "city",
+        "ciudad",
+        "class",
+        "client",
+        "code",
+        "cognome",
+        "column",
+        "comment",
+        "commentaire",
+        "comments",
+        "company",
+        "complaint",
+        "contact",
+        "content",
+        "contract",
+        "count",
+        "country",
+        "created",
+        "created_at",
+        "currency",
+        "customer",
+        "data",
+        "date",
+        "datum",
+        "day",
+        "deleted",
+        "department",
+        "description",
+        "details",
+        "diagnosis",
+        "dob",
+        "doctor",
+        "email",
+        "employee",
+        "employer",
+        "enabled",
+        "end",
+        "entry",
+        "family",
+        "fecha",
+        "feedback",
+        "field",
+        "file",
+        "first",
+        "flag",
+        "from",
+        "full",
+        "gender",
+        "given",
+        "grade",
+        "group",
+        "has",
+        "history",
+        "home",
+        "house",
+        "iban",
+        "id",
+        "ids",
+        "importe",
+        "importo",
+        "in",
+        "index",
+        "info",
+        "insurance",
+        "invoice",
+        "is",
+        "item",
+        "items",
+        "job",
+        "key",
+        "keys",
+        "kommentar",
+        "kunde",
+        "kunden",
+        "kundennummer",
+        "label",
+        "land",
+        "language",
+        "last",
+        "level",
+        "link",
+        "list",
+        "login",
+        "made",
+        "mail",
+        "main",
+        "manager",
+        "member",
+        "membership",
+        "message",
+        "messages",
+        "middle",
+        "mobile",
+        "montant",
+        "month",
+        "naam",
+        "nachname",
+        "name",
+        "names",
+        "new",
+        "no",
+        "nom",
+        "nombre",
+        "nome",
+        "nota",
+        "notas",
+        "note",
+        "notes",
+        "notiz",
+        "notizen",
+        "nr",
+        "num",
+        "number",
+        "numbers",
+        "of",
+        "office",
+        "old",
+        "opmerking",
+        "order",
+        "orders",
+        "organisation",
+        "organization",
+        "ort",
+        "other",
+        "owner",
+        "password",
+        "path",
+        "patient",
+        "pay",
+        "payment",
+        "payments",
+        "pays",
+        "person",
+        "phone",
+        "plaats",
+        "plz",
+        "policy",
+        "position",
+        "postcode",
+        "precio",
+        "preis",
+        "prenom",
+        "prezzo",
+        "price",
+        "primary",
+        "private",
+        "prix",
+        "product",
+        "qty",
+        "quantity",
+        "question",
+        "rank",
+        "rating",
+        "reason",
+        "rechnung",
+        "record",
+        "ref",
+        "reference",
+        "region",
+        "remark",
+        "remarks",
+        "review",
+        "role",
+        "row",
+        "rows",
+        "rue",
+        "salary",
+        "school",
+        "score",
+        "sex",
+        "sku",
+        "source",
+        "start",
+        "state",
+        "status",
+        "straat",
+        "strasse",
+        "street",
+        "student",
+        "subject",
+        "sum",
+        "summary",
+        "target",
+        "tax",
+        "team",
+        "telefon",
+        "text",
+        "the",
+        "ticket",
+        "time",
+        "title",
+        "to",
+        "total",
+        "treatment",
+        "type",
+        "unit",
+        "units",
+        "updated",
+        "url",
+        "user",
+        "username",
+        "users",
+        "uuid",
+        "value",
+        "values",
+        "vat",
+        "version",
+        "via",
+        "ville",
+        "vorname",
+        "was",
+        "work",
+        "year",
+        "zip",
+    ]
+)
+
+
+def is_known(name: str) -> bool:
+    """Whether the name of a column or key is made of known words alone, so that it is a name
+    and no value: a table may begin with its first row, and keys may be people."""
+    parts = _PARTS.findall(plain(name))
+    return (
+        bool(parts)
+        and not any(map(str.isdigit, name))
+        and all(part in _OF_NAMES or part in _phrases() for part in parts)
+    )
 
 
 def near(text: bytes, start: int, end: int, before: int = BEFORE, after: int = AFTER) -> str:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
 from .checks import check_of
-from .context import all_groups, groups_in, groups_in_long, near
+from .context import Around, all_groups, groups_in
 from .finding import CONFIDENCES, Confidence, Hit
-from .rule import Rule, trigger
+from .rule import ANY_WORD, CANDIDATE, Rule, has_four_digits, trigger
 
 BLOCK = 4096  # bytes that one pass of the prefilter looks at
 OVERLAP = 160  # bytes that a block sees of the next one, and the one before
+MARGIN = 40  # bytes beside a candidate that a rule may need
 MEMORY = 16 << 20  # bytes for the automaton of the prefilter
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How rules are looked for: an automaton of triggers, the rules behind each of them, and
+    by group of words those that need one near."""
+
+    prefilter: Any
+    triggers: list[str]
+    rules: list[list[int]]
+    needy: dict[str, list[int]]
 
 
 class Matcher:
@@ -28,23 +41,36 @@ class Matcher:
         self._words = [all_groups(rule.words) for rule in rules]
         self._harmless = [all_groups(rule.harmless) for rule in rules]
         self._against = [all_groups(rule.against) for rule in rules]
-        self._prefilters: dict[int, tuple[Any, list[list[int]]]] = {}
+        self._plans: dict[int, _Plan] = {}
 
-    def _shaped(self, text: bytes, wanted: int) -> list[int]:
-        """The rules whose shape may be in a text, of those that can reach a confidence."""
-        if wanted not in self._prefilters:
-            self._prefilters[wanted] = self._prefilter(wanted)
-        found, rules = self._prefilters[wanted]
-        return [number for n in found.Match(text) or () for number in rules[n]]
+    def _plan(self, wanted: int) -> _Plan:
+        if wanted not in self._plans:
+            self._plans[wanted] = self._planned(wanted)
+        return self._plans[wanted]
 
-    def _prefilter(self, wanted: int) -> tuple[Any, list[list[int]]]:
-        """One automaton for all rules, and the rules behind each of its patterns."""
+    def _planned(self, wanted: int) -> _Plan:
+        """How to look for the rules that can reach a confidence: those that need a word near
+        them only where one is, all others by one automaton."""
         triggers: dict[str, list[int]] = {}
+        needy: dict[str, list[int]] = {}
         for number, rule in enumerate(self.rules):
-            is_sure = wanted > 0 and _reaches(rule.without_word, wanted)
-            if is_sure or (_reaches(rule.near_word, wanted) and (rule.words or not wanted)):
-                triggers.setdefault(trigger(rule, is_sure=is_sure), []).append(number)
-        return _set_of(list(triggers)), list(triggers.values())
+            is_sure = _reaches(rule.without_word, wanted)
+            if not is_sure and not (rule.words and _reaches(rule.near_word, wanted)):
+                continue
+            if is_sure or not has_four_digits(rule):
+                triggers.setdefault(self._trigger(rule, wanted), []).append(number)
+                continue
+            triggers.setdefault(CANDIDATE, [])
+            for group in self._words[number]:
+                needy.setdefault(group, []).append(number)
+        return _Plan(_set_of(list(triggers)), list(triggers), list(triggers.values()), needy)
+
+    @staticmethod
+    def _trigger(rule: Rule, wanted: int) -> str:
+        """What the prefilter looks for. Few words are sure by their shape, so each is looked for
+        by its own."""
+        shared = trigger(rule)
+        return rule.pattern if wanted and shared == ANY_WORD else shared
 
     def regex(self, number: int) -> Any:
         """The regex of a rule."""
@@ -65,7 +91,10 @@ class Matcher:
 
     def tried(self, text: bytes) -> Iterator[tuple[Rule, int, int]]:
         """Each rule with a check, how many values have its shape, and how many pass."""
-        for number in self._shaped(text, 0):
+        plan = self._plan(0)
+        for number in [
+            number for n in plan.prefilter.Match(text) or () for number in plan.rules[n]
+        ]:
             rule = self.rules[number]
             if rule.check:
                 check, shaped, passed = check_of(rule.check), 0, 0
@@ -78,39 +107,62 @@ class Matcher:
         self, text: bytes, start: int, wanted: int, of_field: frozenset[str], only: str
     ) -> Iterator[Hit]:
         low, high = max(0, start - OVERLAP), start + BLOCK + OVERLAP
-        block = text[low:high]
-        numbers = self._shaped(block, wanted)
-        if not numbers:
+        block, plan = text[low:high], self._plan(wanted)
+        found = plan.prefilter.Match(block)
+        if not found:
             return
-        spoken: frozenset[str] | None = None
-        around: dict[tuple[int, int], frozenset[str]] = {}
-        for number in numbers:
+        around = Around(block, of_field)
+        for number, first, last in self._shaped(block, found, plan, around, of_field):
             rule = self.rules[number]
-            if only and rule.type != only:
+            if not start <= low + first < start + BLOCK or (only and rule.type != only):
                 continue
-            if not _reaches(rule.without_word, wanted):
-                if spoken is None:
-                    spoken = groups_in_long(block.decode("utf-8", "ignore")) | of_field
-                if spoken.isdisjoint(self._words[number]):
-                    continue
+            confidence = self._confidence(number, around.groups(first, last))
+            if not _reaches(confidence, wanted):
+                continue
+            value = block[first:last].decode("utf-8", "replace")
+            if not rule.check or check_of(rule.check)(value):
+                surely = cast(Confidence, confidence)
+                yield Hit(rule.type, low + first, low + last, surely, value=value)
+
+    def _shaped(
+        self,
+        block: bytes,
+        found: Sequence[int],
+        plan: _Plan,
+        around: Around,
+        of_field: frozenset[str],
+    ) -> Iterator[tuple[int, int, int]]:
+        """Each rule and place where its shape is, as far as the words allow that it counts."""
+        for n in found:
+            for number in plan.rules[n]:
+                for first, last in self._spans(number, block):
+                    yield number, first, last
+            if plan.triggers[n] == CANDIDATE:
+                yield from self._needy(block, plan, around, of_field)
+
+    def _needy(
+        self, block: bytes, plan: _Plan, around: Around, of_field: frozenset[str]
+    ) -> Iterator[tuple[int, int, int]]:
+        """The same of rules that need a word: those of the field everywhere, and others beside
+        their words."""
+        everywhere = {number for group in of_field for number in plan.needy.get(group, ())}
+        for number in sorted(everywhere):
             for first, last in self._spans(number, block):
-                if not start <= low + first < start + BLOCK:
-                    continue
-                span = first, last
-                if span not in around:
-                    around[span] = groups_in(near(block, first, last)) | of_field
-                confidence = self._confidence(number, around[span])
-                if not _reaches(confidence, wanted):
-                    continue
-                value = block[first:last].decode("utf-8", "replace")
-                if not rule.check or check_of(rule.check)(value):
-                    yield Hit(
-                        rule.type,
-                        low + first,
-                        low + last,
-                        cast(Confidence, confidence),
-                        value=value,
-                    )
+                yield number, first, last
+        seen = set[tuple[int, int, int]]()
+        for match in _candidates().finditer(block):
+            start, end = match.span()
+            groups = around.groups(start, end)
+            beside = {number for group in groups for number in plan.needy.get(group, ())}
+            if beside:
+                low = max(0, start - MARGIN)
+                window = block[low : end + MARGIN]
+                for number in sorted(beside - everywhere):
+                    for first, last in self._spans(number, window):
+                        place = number, low + first, low + last
+                        if place not in seen:
+                            seen.add(place)
+                            yield place
 
     def _spans(self, number: int, block: bytes) -> Iterator[tuple[int, int]]:
         """Where the value of a rule stands; what guards it may guard the next one too."""
@@ -147,6 +199,13 @@ def _set_of(patterns: Sequence[str]) -> Any:
         found.Add(pattern)
     found.Compile()
     return found
+
+
+@cache
+def _candidates() -> Any:
+    import re2
+
+    return re2.compile(CANDIDATE, _options())
 
 
 def _options() -> Any:

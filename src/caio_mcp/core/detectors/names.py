@@ -24,8 +24,11 @@ COLUMN_SHARE = 0.3  # of the values of a column called `name` have a known first
 LONGEST = 60  # letters of a value that can be a name
 
 # A name, with what belongs to it: O'Brien, Jean-Pierre, J., Dr.
-_NAME = r"\p{Lu}[\p{L}\p{M}]*(?:['’\-]\p{L}[\p{L}\p{M}]*)*"
-_DOTTED = r"(?:\p{Lu}|Dr|Dra|Mr|Mrs|Ms|Prof|Hr|Fr|Mme|Mlle|Sr|Sra|Srta|Dott|Sig|Ing|St|Jr|Mag|Dipl|Rev|Hon|Capt|Lt|Sgt)\."
+# Letters, and large ones, of the scripts that names are looked for in; \\p would take RE2 long.
+_L = r"A-Za-z\x{C0}-\x{24F}\x{370}-\x{5FF}\x{1E00}-\x{1EFF}"
+_LU = r"A-Z\x{C0}-\x{DE}\x{100}-\x{24F}\x{386}-\x{3AB}\x{400}-\x{42F}"
+_NAME = rf"[{_LU}][{_L}]*(?:['’\-][{_L}]+)*"
+_DOTTED = rf"(?:[{_LU}]|Dr|Dra|Mr|Mrs|Ms|Prof|Hr|Fr|Mme|Mlle|Sr|Sra|Srta|Dott|Sig|Ing|St|Jr|Mag|Dipl|Rev|Hon|Capt|Lt|Sgt)\."
 _TOKEN = rf"(?:{_DOTTED}|{_NAME})"
 _PARTICLES = (
     "van von der den de del della di da do dos das du la le ter ten zu zum bin ibn bint al el av af"
@@ -35,6 +38,7 @@ _LINK = rf"[ \x{{A0}}](?:(?:{'|'.join(_PARTICLES.split())})[ \x{{A0}}])*"
 # linear time here, since every piece begins with a space and a letter of its own.
 _BIG = rb"(?:[A-Z]|\xc3[\x80-\x9e]|[\xc4\xc5\xce\xd0][\x80-\xbf])"
 _LETTER = rb"(?:[A-Za-z]|[\xc3-\xc9\xcc-\xd4][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf])"
+WORDS_MAX = 10  # of one name; a run of capitals has no end
 _WORD = rb"%b(?:(?:['\-]|\xe2\x80\x99)?%b)*" % (_BIG, _LETTER)
 _PIECE = (
     rb"%b(?:(?<=\b[A-Z])\.|(?<=\b[DMSFH]r)\.|(?<=\bMrs)\.|(?<=\bMs)\.|(?<=\bDra)\.|(?<=\bProf)\.|(?<=\bM[ml]e)\.|(?<=\bSt)\.|(?<=\bJr)\.|(?<=\bDott)\.|(?<=\bSig)\.|(?<=\bIng)\.|(?<=\bSra)\.|(?<=\bRev)\.)?"
@@ -178,9 +182,11 @@ _JOINED = re.compile(rb"^(?:, (?:and )?|,? (?:and|und|et|y|e|en|i|or|oder|ou|o) 
 _LABELS = (
     r"(?i)\b(?:(?P<sure>(?:first|last|full|given|family|maiden|middle|patient|customer|client|employee|contact|applicant|tenant|card ?holder|account ?holder|beneficiary|guardian|legal|student|user)[ _-]?name|surname|vorname|nachname|familienname|prénom|nom de famille|apellidos?|cognome|voornaam|achternaam|sobrenome|imię i nazwisko|imię|nazwisko|name (?:of|des|der|du|del) \w+)"
     r"|name|patient(?:in)?|customer|client|employee|kunde|kundin|mitarbeiter(?:in)?|ansprechpartner(?:in)?|nom|nombre|nome|naam|cliente|paciente|paziente|contacto?|klient|pacjent(?:ka)?|attn|attention|signed by|doctor|physician)"
-    r"[\"']?[ \t]*[:=?][ \t]*[\"']?([\p{L}][\p{L}\p{M}'’.\-]*(?:,? [\p{L}][\p{L}\p{M}'’.\-]*){0,5})"
+    rf"[\"']?[ \t]*[:=?][ \t]*[\"']?([{_L}][{_L}'’.\-]*(?:,? [{_L}][{_L}'’.\-]*){{0,5}})"
 )
-_TURNED = rf"(?m)^[ \t\"']*({_NAME}(?:[ \-]{_NAME})?, \p{{Lu}}[\p{{L}}\-]+(?: \p{{Lu}}\.?)?)[\"']?[ \t\r]*$"
+_TURNED = (
+    rf"(?m)^[ \t\"']*({_NAME}(?:[ \-]{_NAME})?, [{_LU}][{_L}\-]+(?: [{_LU}]\.?)?)[\"']?[ \t\r]*$"
+)
 
 _NAME_FIELD = re.compile(
     r"\b(?:name|names|first ?name|last ?name|full ?name|surname|given ?name|family ?name|maiden ?name|vorname|nachname|familienname|namen?|nom|prenom|nombres?|apellidos?|nome|cognome|naam|voornaam|achternaam|sobrenome|imie|nazwisko|contact|customer|employee|patient|manager|owner|author|kunde|mitarbeiter|client|cliente)\b"
@@ -407,8 +413,8 @@ class _Found:
 
     def _end(self, words: list[str], keys: list[str], at: int) -> int:
         """The last word of a name that goes on with a word of the run; before it, if it does not."""
-        last = at - 1
-        while at < len(keys) and at - last <= 4:
+        last, most = at - 1, min(len(keys), at + WORDS_MAX)
+        while at < most and at - last <= 4:
             key = keys[at]
             if key in _PARTICLE and words[at].islower():
                 at += 1

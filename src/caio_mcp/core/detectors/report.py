@@ -87,7 +87,7 @@ class Report:
     is_truncated: bool = False
     values_max: int = VALUES_MAX
     uncounted: Counter[str] = field(default_factory=Counter)  # by type, beyond VALUES_MAX
-    _found: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    _found: dict[tuple[str, str], Finding] = field(default_factory=dict, repr=False)
 
     @property
     def findings(self) -> list[Finding]:
@@ -196,12 +196,17 @@ class Lines:
     def __init__(self, text: bytes, line: int = 1, column: int = 1) -> None:
         self._text, self._line, self._column = text, line, column
         self._ends = [match.end() for match in re.finditer(b"\n", text)]
+        self._last = 0, 0  # the place that was told last, and its characters in its line
 
     def place(self, offset: int, where: str = "") -> Place:
         """The place of a byte."""
         line = bisect_right(self._ends, offset)
         start = self._ends[line - 1] if line else 0
-        column = len(self._text[start:offset].decode("utf-8", "replace"))
+        known, column = self._last  # hits come in order: what is before the last one is counted
+        if not start <= known <= offset:
+            known, column = start, 0
+        column += len(self._text[known:offset].decode("utf-8", "replace"))
+        self._last = offset, column
         return Place(self._line + line, column + (1 if line else self._column), where)
 
 

@@ -50,12 +50,16 @@ class Rule:
         return "high" if self.chance <= STRONG else "medium"
 
 
-# What guards a number or a word on its left, and the few shapes that those of all rules have: by
-# these the prefilter looks for many rules at once.
+# What guards a number or a word on its left.
 _BEFORE_NUMBER = r"(?:^|[^\w.\-/:+])"
 _BEFORE_WORD = r"(?:^|[^\w\-/])"
+_BEFORE_LETTERS = r"(?:^|[^\w/\-])"
+
+# The few shapes that many rules share, by which the prefilter looks for all of them at once.
 ANY_NUMBER = r"\d(?:[\-. /:+()]{0,2}\d){4}"
 ANY_WORD = r"\d{5}|[A-Za-z][ \-]?\d|\d[ \-]?[A-Za-z]|[A-Z]{8}"
+# Where a value may stand that only a word near it makes one: four digits, or more.
+CANDIDATE = r"\d(?:[\-. /:()*]{0,2}[A-Za-z]{0,2}\d){3,}"
 
 
 def number(pattern: str) -> str:
@@ -68,11 +72,19 @@ def word(pattern: str) -> str:
     return rf"{_BEFORE_WORD}({pattern})(?:[^\w\-]|-?$|-\W)"
 
 
-def trigger(rule: Rule, *, is_sure: bool) -> str:
-    """The pattern by which the prefilter looks for a rule: its own, or one that many share. A
-    word that needs no other word near it is looked for by its own."""
+def letters(pattern: str) -> str:
+    """The same of what may have fewer than four digits, such as a licence plate."""
+    return word(pattern).replace(_BEFORE_WORD, _BEFORE_LETTERS, 1)
+
+
+def has_four_digits(rule: Rule) -> bool:
+    """Whether the rule can only match where a `CANDIDATE` is."""
+    return rule.pattern.startswith((_BEFORE_NUMBER, _BEFORE_WORD))
+
+
+def trigger(rule: Rule) -> str:
+    """The pattern by which the prefilter looks for a rule whatever stands near it: its own, or
+    one that many share."""
     if rule.pattern.startswith(_BEFORE_NUMBER):
         return ANY_NUMBER
-    if rule.pattern.startswith(_BEFORE_WORD) and not is_sure:
-        return ANY_WORD
-    return rule.pattern
+    return ANY_WORD if rule.pattern.startswith(_BEFORE_WORD) else rule.pattern

@@ -11,7 +11,10 @@ from .finding import CONFIDENCES, Confidence, Hit, at_least
 from .lexicon import EMPTY, Lexicon
 from .names import find_names
 from .secrets.runner import find_secrets
+from .source_code import is_source_code
+from .taxonomy import type_of
 from .views import View, views
+from .vocabularies import find_terms
 
 
 def find(
@@ -27,10 +30,42 @@ def find(
     return [hit for hit in settle(found) if at_least(hit.confidence, least)]
 
 
+# A value of one of these categories tells that a person is near.
+PEOPLE = frozenset(["personal", "government_id", "health"])
+
+
 def _in_view(view: View, least: Confidence, field: str, lexicon: Lexicon) -> Iterator[Hit]:
-    yield from matcher().find(view.text, least, f"{field} {view.beside}".strip())
+    found = list(matcher().find(view.text, least, f"{field} {view.beside}".strip()))
     yield from find_secrets(view.text)
-    yield from find_names(view.text, lexicon, field)
+    if not is_source_code(view.text):
+        found += find_names(view.text, lexicon, field)
+        people = [
+            (hit.start, hit.end)
+            for hit in found
+            if hit.confidence != "low" and type_of(hit.type).category in PEOPLE
+        ]
+        yield from find_terms(view.text, people, lexicon, field)
+    else:  # names in code are mostly those of its authors, and so are addresses beside them
+        if least == "low":
+            names = find_names(view.text, lexicon, field)
+            found += [replace(hit, confidence="low") for hit in names]
+        found = [_of_author(view.text, hit) for hit in found]
+    yield from found
+
+
+def _of_author(text: bytes, hit: Hit) -> Hit:
+    """The hit, low where it is an address as `Name <address>` or `(address)` in a comment."""
+    if hit.type != "EMAIL_ADDRESS":
+        return hit
+    before = text[text.rfind(b"\n", 0, hit.start) + 1 : hit.start].lstrip()
+    is_comment = before.startswith((b"#", b"//", b"*", b"--", b";", b"/*", b"%", b".."))
+    if (
+        is_comment
+        or text[hit.start - 1 : hit.start] in (b"<", b"(")
+        or ".example" in f".{hit.value.partition('@')[2]}"
+    ):
+        return replace(hit, confidence="low")
+    return hit
 
 
 def settle(hits: Iterable[Hit]) -> list[Hit]:

@@ -174,6 +174,20 @@ TYPES: dict[str, Type] = {
     "JWT": Type("credentials", "credentials", "JSON web token", "", "JSON_WEB_TOKEN"),
     "CONNECTION_STRING": Type("credentials", "credentials", "connection string with a password", "connection strings with passwords", "", "Azure SQL Connection String"),
     "BASIC_AUTH_URL": Type("credentials", "credentials", "web address with a password", "web addresses with passwords", "BASIC_AUTH_HEADER", "Http Authorization Header"),
+    # said of a person
+    "DIAGNOSIS": Type("health", "health", "term of health near a person", "terms of health near a person", "MEDICAL_TERM", "All Medical Terms And Conditions"),
+    "DRUG": Type("health", "health", "medicine near a person", "medicines near a person", "MEDICAL_TERM", "Brand Medication Names"),
+    "ICD10_CODE": Type("health", "health", "diagnosis code", "", "ICD10_CODE", "International Classification of Diseases (ICD-10-CM)"),
+    "ETHNICITY": Type("special_category", "ethnic_origin", "word of ethnic origin near a person", "words of ethnic origin near a person", "ETHNIC_GROUP"),
+    "RELIGION": Type("special_category", "religion", "word of belief near a person", "words of belief near a person", "RELIGIOUS_TERM"),
+    "POLITICAL": Type("special_category", "political_opinion", "word of political opinion near a person", "words of political opinion near a person", "POLITICAL_TERM"),
+    "TRADE_UNION": Type("special_category", "union_membership", "word of union membership near a person", "words of union membership near a person", "TRADE_UNION"),
+    "SEXUAL_ORIENTATION": Type("special_category", "sex_life", "word of sexual orientation near a person", "words of sexual orientation near a person", "SEXUAL_ORIENTATION"),
+    "GENETIC": Type("special_category", "genetic", "word of genetic data near a person", "words of genetic data near a person"),
+    "BIOMETRIC": Type("special_category", "biometric", "word of biometric data near a person", "words of biometric data near a person"),
+    "CRIMINAL_RECORD": Type("criminal", "criminal", "word of a conviction near a person", "words of convictions near a person"),
+    "CHILD": Type("children", "", "sign of a child", "signs of children"),
+    "PERFORMANCE": Type("personal", "performance", "word of an appraisal near a person", "words of appraisals near a person"),
 }
 # fmt: on
 

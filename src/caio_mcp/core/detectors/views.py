@@ -29,9 +29,9 @@ FOLDED = "unicode"
 class View:
     """A reading of a text, with where each changed piece comes from."""
 
-    text: bytes
+    text: bytes = field(repr=False)
     via: tuple[str, ...] = ()
-    beside: str = ""  # what stands around a token whose inside this is
+    beside: str = field(default="", repr=False)  # what stands around a token whose inside this is
     # Where pieces begin in the view and in the text; a piece with `whole` has no inside.
     at: list[int] = field(default_factory=lambda: [0])
     source: list[tuple[int, int, bool]] = field(default_factory=lambda: [(0, 0, False)])
@@ -233,8 +233,11 @@ def _unescaped(view: View, name: str, decode: Callable[[bytes], bytes]) -> View 
 
 def _of_tokens(view: View, name: str, decode: Callable[[bytes], bytes]) -> Iterator[View]:
     for match in _regex(name).finditer(view.text):
+        token = match.group()
+        if _is_word(token):
+            continue
         try:
-            raw = decode(match.group())
+            raw = decode(token)
         except (ValueError, binascii.Error):
             continue
         text = _as_text(raw)
@@ -243,6 +246,12 @@ def _of_tokens(view: View, name: str, decode: Callable[[bytes], bytes]) -> Itera
             last = view._from(match.end() - 1, last=True)
             beside = near(view.text, match.start(), match.end())
             yield View(text, (*view.via, name), beside, source=[(first, last, True)])
+
+
+def _is_word(token: bytes) -> bool:
+    """Whether it is a word of a language or a name in code, which decode to nothing."""
+    letters = token.translate(None, b"_-/+=")
+    return not letters or (letters.isalpha() and (letters.islower() or letters.isupper()))
 
 
 def _unbase64(token: bytes) -> bytes:

@@ -82,7 +82,7 @@ def copied(content: bytes, name: str, replace: Replace) -> bytes:
         json.dumps(_replaced(document, "", replace, 0), ensure_ascii=False, indent=indent)
         for _, document in documents
     ]
-    return ("\n".join(lines) + "\n").encode(encoding.removesuffix("-sig"))
+    return ("\n".join(lines) + "\n").encode(encoding.removesuffix("-sig"), "backslashreplace")
 
 
 def _replaced(value: object, path: str, replace: Replace, depth: int) -> object:

@@ -13,6 +13,8 @@ from ...core.wording import quote
 from ...errors import RequestError, SetupError
 
 UNPACKED_MAX = 400_000_000  # bytes of all parts of a document
+BOMB_MIN = 10_000_000  # bytes of a part of which it is looked at how it was packed
+BOMB_TIMES = 300  # smaller than unpacked: what people write is packed to a tenth
 
 
 def library(name: str, package: str) -> ModuleType:
@@ -43,8 +45,14 @@ def reading(name: str) -> Iterator[None]:
 def check_size(file: BinaryIO, name: str) -> None:
     """Refuse a document that would be too large once it is unpacked."""
     with zipfile.ZipFile(file) as archive:
-        size = sum(part.file_size for part in archive.infolist())
+        parts = archive.infolist()
     file.seek(0)
+    size = sum(part.file_size for part in parts)
+    if any(part.file_size > max(BOMB_MIN, BOMB_TIMES * part.compress_size) for part in parts):
+        raise RequestError(
+            f"{quote(name)} unpacks to far more than a document does.",
+            remedy="Export what matters as text or CSV.",
+        )
     if size > UNPACKED_MAX:
         raise RequestError(
             f"{quote(name)} has {size:,} bytes unpacked; {UNPACKED_MAX:,} is the most.",

@@ -49,12 +49,16 @@ def _pieces(
     """The text from here on, up to so many bytes."""
     rest, left = b"", most
     while left is None or left > 0:
-        piece = file.read(PIECE if left is None else min(PIECE, left))
+        size = PIECE if left is None else min(PIECE, left)
+        piece = file.read(size)
         if not piece or not budget.take(len(piece)):
             break
+        is_last = len(piece) < size
         left = None if left is None else left - len(piece)
         piece = rest + piece
-        cut = piece.rfind(b"\n") + 1 or piece.rfind(b" ") + 1 or len(piece)
+        cut = (
+            len(piece) if is_last else piece.rfind(b"\n") + 1 or piece.rfind(b" ") + 1 or len(piece)
+        )
         piece, rest = piece[:cut], piece[cut:]
         yield Segment(_decoded(piece), line=line, where=where)
         line += piece.count(b"\n") if line else 0

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from ...core.wording import quote
-from .. import Budget, Part, Replace, Row
+from .. import Budget, Part, Replace, Row, Segment
 from .office import check_size, library, reading
 from .table import is_header, tables
 
@@ -18,9 +17,9 @@ def parts(file: BinaryIO, name: str, budget: Budget) -> Iterator[Part]:
     with reading(name):
         check_size(file, name)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            where = f"sheet {quote(str(sheet.title))}"
-            yield from tables(_rows(sheet), budget, where)
+        yield Segment("\n".join(book.sheetnames), where="the names of its sheets")
+        for number, sheet in enumerate(book.worksheets, 1):
+            yield from tables(_rows(sheet), budget, f"sheet {number}")  # its name may be a value
 
 
 def _rows(sheet: Any) -> Iterator[Row]:

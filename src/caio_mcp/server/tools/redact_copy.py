@@ -27,18 +27,19 @@ def build(context: ToolContext) -> Tool:
         pseudonymised, not anonymous; go on with check_use and its path.
         """
         copy = context.desk().copy(path, only)
-        name = quote(copy.path.name)
+        name, path = quote(copy.path.name), str(copy.path)
+        again = f'path="{path}"' if path.isprintable() else "path=the copy"
         took = together(list(copy.replaced.items()))
         lines = [
             f"{name}: {took} replaced." if took else f"{name}: nothing found to replace.",
             "It is pseudonymised, not anonymous: names and health in sentences can be missed.",
             f"Scanned again: {copy.after.summary}",
-            f'Next: check_use(path="{copy.path}"), or look through the copy first.',
+            f"Next: check_use({again}), or look through the copy first.",
         ]
         return result(
             "\n".join(lines),
             {
-                "copy": str(copy.path),
+                "copy": path,
                 "replaced": dict(copy.replaced),
                 "still_found": dict(copy.after.counts),
                 "note": lines[1],

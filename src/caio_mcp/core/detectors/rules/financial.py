@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..rule import Rule, number, word
+from ..rule import Rule, letters, number, word
 
 # First digits by issuer: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay, Maestro.
 _CARD = ("card",)
@@ -67,7 +67,7 @@ RULES = (
     ),
     Rule(
         "SWIFT_CODE",
-        word(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?"),
+        letters(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?"),
         "bic",
         0.15,
         words=("swift",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..rule import Rule, number, word
+from ..rule import Rule, letters, number
 
 _MONTH = r"(?:jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|mai|may|apr(?:il)?|june?|juni|july?|juli|aug(?:ust)?|sep(?:t(?:ember)?)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)"
 _DATE = rf"(?:\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:\d{{4}}|\d{{2}})|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}(?:st|nd|rd|th|\.)?[ \-]{_MONTH}\.?[ \-,]{{1,2}}\d{{2,4}}|{_MONTH}[ \-]\d{{1,2}}(?:st|nd|rd|th)?,?[ \-]\d{{4}})"
@@ -10,7 +10,7 @@ _DATE = rf"(?:\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:\d{{4}}|\d{{2}})|\d{{4}}[-/.]\d{{1,
 RULES = (
     Rule(
         "EMAIL_ADDRESS",
-        r"(?i)(?:^|[^a-z0-9._%+'\-])([a-z0-9_][a-z0-9._%+'\-]*@(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z]{2,24})(?:[^a-z0-9]|$)",
+        r"(?i)(?:^|[^a-z0-9._%+\-])([a-z0-9_][a-z0-9._%+'\-]*@(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z]{2,24})(?:[^a-z0-9]|$)",
         "email",
         alone="high",
         against=("example",),
@@ -127,10 +127,10 @@ RULES = (
         r"(?i)\b(?:user ?name|user_name|userid|user id|login|benutzername|nom d'utilisateur|nombre de usuario)\b ?[:=] ?[\"']?([a-z][a-z0-9._\-]{2,31})(?:[^\w(.\-]|$)",
     ),
     Rule("IMEI", number(r"\d{2}-?\d{6}-?\d{6}-?\d"), "imei", 0.1, words=("imei",), alone=""),
-    Rule("VIN", word(r"[A-HJ-NPR-Z0-9]{17}"), "vin", 0.09, words=("vin",), alone="low"),
+    Rule("VIN", letters(r"[A-HJ-NPR-Z0-9]{17}"), "vin", 0.09, words=("vin",), alone="low"),
     Rule(
         "UK_POSTCODE",
-        word(
+        letters(
             r"(?:[A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}|[A-PR-UWYZ][0-9][A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY]) ?[0-9][ABD-HJLNP-UW-Z]{2}|GIR ?0AA"
         ),
         words=("address",),

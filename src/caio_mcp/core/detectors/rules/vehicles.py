@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ..rule import Rule, word
+from ..rule import Rule, letters
 
 RULES = (
     Rule(
-        "DE_KFZ", word(r"(?i:[a-zäöü]{1,3}[ -][a-z]{1,2}[ -]?[1-9]\d{0,3}[eh]?)"), words=("plate",)
+        "DE_KFZ",
+        letters(r"(?i:[a-zäöü]{1,3}[ -][a-z]{1,2}[ -]?[1-9]\d{0,3}[eh]?)"),
+        words=("plate",),
     ),
     Rule(
         "UK_VEHICLE_REGISTRATION",
-        word(
+        letters(
             r"[A-HJ-PR-Y][A-HJ-PR-Y](?:0[1-9]|[1-7]\d) ?[A-HJ-PR-Z]{3}|[A-HJ-NPR-TV-Y]\d{1,3} ?[A-HJ-PR-Y]{3}|[A-HJ-PR-Y]{3} ?\d{1,3}[A-HJ-NPR-TV-Y]"
         ),
         "uk_plate",
@@ -18,13 +20,13 @@ RULES = (
     ),
     Rule(
         "IN_VEHICLE_REGISTRATION",
-        word(r"[A-Z]{2}[ -]?\d{1,2}[ -]?[A-Z]{0,3}[ -]?\d{4}|[A-Z]{1,2}\d{4,5}"),
+        letters(r"[A-Z]{2}[ -]?\d{1,2}[ -]?[A-Z]{0,3}[ -]?\d{4}|[A-Z]{1,2}\d{4,5}"),
         words=("plate",),
     ),
-    Rule("NG_VEHICLE_REGISTRATION", word(r"[A-Z]{3}-?\d{3}-?[A-Z]{2}"), words=("plate",)),
+    Rule("NG_VEHICLE_REGISTRATION", letters(r"[A-Z]{3}-?\d{3}-?[A-Z]{2}"), words=("plate",)),
     Rule(
         "TR_LICENSE_PLATE",
-        word(
+        letters(
             r"(?:0[1-9]|[1-7]\d|8[01]) ?(?:[A-Z] ?\d{4,5}|[A-Z]{2} ?\d{3,4}|[A-Z]{3} ?\d{2,4}|[A-Z] ?\d{3}|[A-Z]{2} ?\d{2})"
         ),
         words=("plate",),

@@ -26,7 +26,8 @@ CLOUDS = (
     within("azure-service-bus-key", BASE64 + "{33}\\+A(?:SbB|EhB|IoT|RmR)[0-9A-Za-z+/]{6,8}=", "+ASbB", "+AEhB", "+AIoT", "+ARmR"),
     within("azure-cache-key", "[0-9A-Za-z+/]{33}AzCa[0-9A-Za-z+/]{6}=", "AzCa"),
     within("azure-ai-key", "[0-9A-Za-z]{52}JQQJ99[0-9A-Za-z]{26}|[0-9A-Za-z]{46,60}ACOG[0-9A-Za-z]{4}", "JQQJ99", "ACOG"),
-    token("gcp-api-key", "AIza", WORD + "{35}", entropy=3),
+    # It stands in every app that shows a map, so that it is low unless somebody names it a key.
+    token("gcp-api-key", "AIza", WORD + "{35}", entropy=3, confidence="low"),
     token("google-oauth-access-token", "ya29.", r"[\w-]{30,500}", entropy=3.2),
     token("google-oauth-refresh-token", "1//0", r"[\w-]{40,120}", entropy=3.2),
     token("google-oauth-client-secret", "GOCSPX-", WORD + "{28}"),
