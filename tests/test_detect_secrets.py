@@ -82,7 +82,9 @@ def test_a_token_with_the_form_of_its_vendor_is_found_wherever_it_stands(name: s
         f"see {token}, please",
         json.dumps({"note": f"first line\n{token}\nlast line"}),
     ):
-        hits = [hit for hit in find_secrets(text.encode()) if hit.confidence == "high"]
+        # A key for maps stands in every app that shows one, and is low where nobody names it.
+        least = "low" if name == "gcp-api-key" else "high"
+        hits = [hit for hit in find_secrets(text.encode()) if hit.confidence == least]
         assert [hit.type for hit in hits] == [f"SECRET.{name}"], text
         assert hits[0].value == token
 
