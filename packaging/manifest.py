@@ -50,9 +50,10 @@ SETTINGS = {
     "lock_seconds": "How long a write waits for another program.",
     "folders": "Folders whose files an assistant may have looked through, "
     "with the sign between them that the system uses for paths.",
+    "secret_rules": "A gitleaks.toml whose rules are used beside those that come along.",
     "log_days": "After how many days a line of the log of checks is deleted; 0 keeps them.",
 }
-PATHS = ("workspace", "register")
+PATHS = ("workspace", "register", "secret_rules")
 
 
 def manifest() -> dict[str, Any]:

@@ -181,6 +181,16 @@ def test_what_gitignore_leaves_out_is_not_looked_into(caio: Caio, tmp_path: Path
     assert seen == {".gitignore", "in/.gitignore", "kept.txt", "in/c.log"}
 
 
+def test_rules_of_a_gitleaks_file_are_used_beside_the_own(caio: Caio, workspace: Path) -> None:
+    (workspace / "caio-mcp.toml").write_text('secret_rules = "own.toml"\n')
+    rule = '[[rules]]\nid = "acme"\nregex = "acme-[0-9]{6}"\nkeywords = ["acme-"]\n'
+    (workspace / "own.toml").write_text(rule)
+    [answer] = found(caio, f"see acme-123456 and {MAIL}")
+    assert types(answer) == {"SECRET.acme", "EMAIL_ADDRESS"}
+    (workspace / "own.toml").write_text('[[rules]]\nid = "acme"\nregex = "(?<=a)b"\n')
+    caio("scan", "--jsonl", "-", stdin=b"{}").assert_refused("own.toml", "acme", "RE2")
+
+
 def test_sarif_names_the_type_and_the_line_and_no_value(caio: Caio, tmp_path: Path) -> None:
     path = tmp_path / "a b.txt"
     path.write_text(f"x\n  {MAIL}\n")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from .core.detectors.columns import Column
@@ -14,14 +15,17 @@ from .core.detectors.placeholders import Placeholders
 from .core.detectors.report import Lines, Place, Report
 from .core.detectors.scan import find
 from .core.detectors.scanned import Scanned, scanned
+from .core.detectors.secrets.runner import Rules
 from .core.detectors.taxonomy import TYPES
 from .core.wording import nearest, quote
 from .detection_words import detection_words
-from .errors import RequestError
+from .errors import FAULTS_SHOWN, RequestError, SetupError
+from .opening import read_file
 from .samples import BYTES_MAX, Budget, Part, Segment, Table
 from .samples.places import opened_path
 from .samples.reading import read_sample
 
+RULES_BYTES_MAX = 2_000_000
 SAMPLE = "the sample"
 WHOLE = 1_000_000_000  # bytes of a file that is copied; nothing of it may be left out
 VALUES_MAX = 500_000  # values that a copy is made without
@@ -42,6 +46,12 @@ class Desk:
     is for the person at the terminal, who may read what the system lets them read."""
 
     folders: Sequence[Path] | None = ()
+    secret_rules: Path | None = None  # a gitleaks.toml of the organisation
+
+    @property
+    def rules(self) -> Rules | None:
+        """The rules for credentials; None are those of the product."""
+        return _rules(self.secret_rules) if self.secret_rules else None
 
     def look(self, path: str, sample: str = "") -> tuple[Report, str]:
         """What is in a file or in a text, and what to call it."""
@@ -51,9 +61,9 @@ class Desk:
                 remedy="Give the path of a file, or a sample of the data.",
             )
         if sample:
-            return scan_text(sample), SAMPLE
+            return scan_text(sample, rules=self.rules), SAMPLE
         file = opened_path(path, self.folders)
-        return scan_file(file), quote(file.name)
+        return scan_file(file, rules=self.rules), quote(file.name)
 
     def walk(self, names: Sequence[str]) -> Iterator[tuple[Path, bool]]:
         """The files of some files and folders, and whether somebody named the file itself."""
@@ -66,7 +76,7 @@ class Desk:
 
     def look_at(self, path: Path, least: Confidence) -> Report:
         """What is in a file that `walk` gave."""
-        return scan_file(path, least, bytes_max=WHOLE)
+        return scan_file(path, least, WHOLE, self.rules)
 
     def copy(self, path: str, only: Collection[str] = ()) -> Copied:
         """A copy of a file beside it, without what was found or only without some of it."""
@@ -75,10 +85,13 @@ class Desk:
         _check_categories(only)
         file = opened_path(path, self.folders)
         report = Report(values_max=VALUES_MAX)
-        _scan_parts(report, file, Budget(bytes_left=WHOLE), "medium")
-        holders = Placeholders(report, lambda text, field: _find(text, "low", field), only)
+        rules = self.rules
+        _scan_parts(report, file, Budget(bytes_left=WHOLE), "medium", rules)
+        holders = Placeholders(report, lambda text, field: _find(text, "low", field, rules), only)
         written = write_copy(file, holders)
-        return Copied(written, holders.replaced, scanned(scan_file(written), quote(written.name)))
+        return Copied(
+            written, holders.replaced, scanned(scan_file(written, rules=rules), quote(written.name))
+        )
 
 
 def _check_categories(only: Collection[str]) -> None:
@@ -92,19 +105,26 @@ def _check_categories(only: Collection[str]) -> None:
             )
 
 
-def scan_text(text: str, least: Confidence = "medium", field: str = "") -> Report:
+def scan_text(
+    text: str, least: Confidence = "medium", field: str = "", rules: Rules | None = None
+) -> Report:
     """What is in a text."""
     report = Report()
     if len(text) > BYTES_MAX // 4 and len(text.encode("utf-8", "replace")) > BYTES_MAX:
         text, report.is_truncated = _ends(text), True
-    _scan_part(report, Segment(text, field=field), least)
+    _scan_part(report, Segment(text, field=field), least, rules)
     return report
 
 
-def scan_file(path: Path, least: Confidence = "medium", bytes_max: int = BYTES_MAX) -> Report:
+def scan_file(
+    path: Path,
+    least: Confidence = "medium",
+    bytes_max: int = BYTES_MAX,
+    rules: Rules | None = None,
+) -> Report:
     """What is in a file."""
     report = Report()
-    _scan_parts(report, path, Budget(bytes_left=bytes_max), least)
+    _scan_parts(report, path, Budget(bytes_left=bytes_max), least, rules)
     return report
 
 
@@ -113,34 +133,32 @@ def _scan_parts(
     path: Path,
     budget: Budget,
     least: Confidence,
-    seen: Callable[[int], None] | None = None,
+    rules: Rules | None,
 ) -> None:
     sample = read_sample(path, budget)
     for part in sample.parts:
-        _scan_part(report, part, least)
-        if seen is not None:
-            seen(report.scanned_bytes)
+        _scan_part(report, part, least, rules)
     report.is_truncated = report.is_truncated or budget.is_truncated
 
 
-def _scan_part(report: Report, part: Part, least: Confidence) -> None:
+def _scan_part(report: Report, part: Part, least: Confidence, rules: Rules | None) -> None:
     if isinstance(part, Table):
-        _scan_table(report, part, least)
+        _scan_table(report, part, least, rules)
         return
     content = part.text.encode("utf-8", "replace")
     report.scanned_bytes += len(content)
-    hits = _find(content, least, part.field)
+    hits = _find(content, least, part.field, rules)
     if hits:
         report.add(hits, Lines(content, part.line, part.column), part.where)
 
 
-def _scan_table(report: Report, table: Table, least: Confidence) -> None:
+def _scan_table(report: Report, table: Table, least: Confidence, rules: Rules | None) -> None:
     rows = list(table.rows)
     for number, name in enumerate(table.columns):
         cells = [row.cells[number] if number < len(row.cells) else "" for row in rows]
         column = Column(name, cells)
         report.scanned_bytes += len(column.text)
-        hits = _find(column.text, "low", name)
+        hits = _find(column.text, "low", name, rules)
         for hit in column.settle(hits, matcher(), least):
             row = rows[column.row(hit.start)].number
             report.put(hit, Place(row, number + 1, _cell(table, number, row)))
@@ -153,8 +171,28 @@ def _cell(table: Table, number: int, row: int) -> str:
     return ", ".join(part for part in (table.where, column, f"row {row}" if row else "") if part)
 
 
-def _find(text: bytes, least: Confidence, field: str) -> list[Hit]:
-    return find(text, least, field, detection_words())
+def _find(text: bytes, least: Confidence, field: str = "", rules: Rules | None = None) -> list[Hit]:
+    return find(text, least, field, detection_words(), rules)
+
+
+@cache
+def _rules(path: Path) -> Rules:
+    """The rules of a gitleaks.toml together with those of the product."""
+    from .core.detectors.secrets.gitleaks import read_gitleaks
+    from .core.detectors.secrets.runner import own_rules
+
+    try:
+        content = read_file(path, RULES_BYTES_MAX).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "It is not UTF-8 text"
+        raise SetupError(
+            f"The rules {path} cannot be read: {why}.", remedy="Mend secret_rules, or the file."
+        ) from None
+    brought = read_gitleaks(content)
+    if brought.faults:
+        shown = "; ".join(map(str, brought.faults[:FAULTS_SHOWN]))
+        raise SetupError(f"{path}: {shown}.", remedy="Mend these rules; none of them is used.")
+    return Rules(brought.together_with(own_rules().rules))
 
 
 def _ends(text: str) -> str:

@@ -33,6 +33,7 @@ KEYS = (
     "lock_seconds",
     "log_days",
     "folders",
+    "secret_rules",
 )
 PEOPLE = "people"  # in caio-mcp.toml: a table [people.NAME] for an operating system user
 OF_PEOPLE = ("unit", "roles")  # what it may say
@@ -57,6 +58,7 @@ class Settings:
     lock_seconds: float = 10.0
     log_days: int = 365
     folders: tuple[Path, ...] = ()  # that an assistant may have looked through
+    secret_rules: Path | None = None  # a gitleaks.toml beside the rules for credentials
 
     @property
     def packs(self) -> tuple[Path, ...]:
@@ -261,6 +263,7 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
                 f"{where}: {shorten(role)} is not a role.", remedy=nearest(role, ROLES)
             )
     register = _path(text("register", "register.db"))
+    rules = text("secret_rules", "")
     return Settings(
         workspace=folder,
         policy=text("policy", "default"),
@@ -272,6 +275,7 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
         person=_person(),
         lock_seconds=_number(values, "lock_seconds", 10.0, LOCK_SECONDS_MAX, "seconds"),
         folders=_folders(values),
+        secret_rules=folder / _path(rules) if rules else None,
         log_days=int(_number(values, "log_days", 365.0, LOG_DAYS_MAX, "whole days")),
     )
 

@@ -77,9 +77,14 @@ class Server(MCPServer[Any]):
         return f"Nothing was done. {' '.join(shown[:FAULTS_SHOWN])}{more} Mend that and call again."
 
 
-def build_server(service: Service, caller: Caller, folders: tuple[Path, ...] = ()) -> Server:
+def build_server(
+    service: Service,
+    caller: Caller,
+    folders: tuple[Path, ...] = (),
+    secret_rules: Path | None = None,
+) -> Server:
     """The server of one workspace and caller; files in `folders` may be looked through."""
-    context = ToolContext(service, caller, folders)
+    context = ToolContext(service, caller, folders, secret_rules)
     return Server(
         "caio-mcp",
         title="AI governance",

@@ -21,6 +21,7 @@ from ...errors import CaioError, RequestError
 from ...files import read_bytes, read_facts
 from ...opening import open_to_read
 from ...service import Caller, Service, UseRequest
+from ...settings import Settings
 from .. import output
 
 LINE_BYTES_MAX = 1_000_000
@@ -68,7 +69,7 @@ def command(
     workspace: str,
 ) -> int:
     """Say whether the policy lets some data go into some AI tool, and why."""
-    service, caller, _ = output.open_workspace(workspace, policy)
+    service, caller, settings = output.open_workspace(workspace, policy)
     day = as_of.date() if as_of else None
     try:
         request = replace(
@@ -77,7 +78,7 @@ def command(
             assumed=assumed,
             previous=previous,
             already_done=already_done,
-            scanned=_scanned(path) if path else None,
+            scanned=_scanned(path, settings) if path else None,
         )
         if jsonl is not None:
             if request != UseRequest() or facts_file is not None:
@@ -98,11 +99,11 @@ def command(
     return output.status_of(answer.decision)
 
 
-def _scanned(path: str) -> Scanned:
+def _scanned(path: str, settings: Settings) -> Scanned:
     from ...core.detectors.scanned import scanned
     from ...scanning import Desk
 
-    report, what = Desk(folders=None).look(path)
+    report, what = Desk(folders=None, secret_rules=settings.secret_rules).look(path)
     return scanned(report, what)
 
 

@@ -25,8 +25,8 @@ def command(path: str, only: str, as_json: bool, workspace: str) -> int:
 
     The copy is pseudonymised, not anonymous: what no pattern finds is still in it.
     """
-    read_settings(workspace, "")
-    copied = Desk(folders=None).copy(path, [part.strip() for part in only.split(",") if part])
+    desk = Desk(folders=None, secret_rules=read_settings(workspace, "").secret_rules)
+    copied = desk.copy(path, [part.strip() for part in only.split(",") if part])
     if as_json:
         replaced: dict[str, Plain] = dict(copied.replaced)
         after: dict[str, Plain] = dict(copied.after.counts)

@@ -68,19 +68,19 @@ def command(
 
     Exit status: 0 nothing found, 1 something found, 2 bad usage or input.
     """
-    read_settings(workspace, "")
+    desk = Desk(folders=None, secret_rules=read_settings(workspace, "").secret_rules)
     if bool(lines) == bool(paths):
         raise click.UsageError("Give files or folders, or --jsonl FILE.")
     if lines:
-        return _scan_lines(lines, field, least or "low")
-    return _scan_files(paths, least or "medium", "json" if as_json else form)
+        return _scan_lines(desk, lines, field, least or "low")
+    return _scan_files(desk, paths, least or "medium", "json" if as_json else form)
 
 
 # -- files ---------------------------------------------------------------------------------
 
 
-def _scan_files(names: tuple[str, ...], least: Confidence, form: str) -> int:
-    desk, found, skipped = Desk(folders=None), Found(), 0
+def _scan_files(desk: Desk, names: tuple[str, ...], least: Confidence, form: str) -> int:
+    found, skipped = Found(), 0
     faults: list[CaioError] = []
     with _progress(sys.stderr.isatty() and form == "table") as tick:
         for path, is_named in desk.walk(names):
@@ -176,12 +176,12 @@ class _progress:
 # -- lines of JSON -------------------------------------------------------------------------
 
 
-def _scan_lines(name: str, field: str, least: Confidence) -> int:
+def _scan_lines(desk: Desk, name: str, field: str, least: Confidence) -> int:
     """One JSON object out for each line in, faults included."""
-    status = FINE
+    status, rules = FINE, desk.rules
     for number, line in enumerate(_lines(name), 1):
         try:
-            report = scan_text(_text_in(line, field, number), least)
+            report = scan_text(_text_in(line, field, number), least, rules=rules)
         except RequestError as error:
             print_json({"error": error.problem, "remedy": error.remedy})
             status = BAD_INPUT

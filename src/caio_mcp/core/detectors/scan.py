@@ -11,7 +11,7 @@ from .finding import CONFIDENCES, Confidence, Hit, at_least
 from .lexicon import EMPTY, Lexicon
 from .markings import find_markings
 from .names import find_names
-from .secrets.runner import find_secrets
+from .secrets.runner import Rules, find_secrets
 from .source_code import find_code, find_hosts, is_source_code
 from .taxonomy import type_of
 from .views import View, views
@@ -19,14 +19,19 @@ from .vocabularies import find_terms
 
 
 def find(
-    text: bytes, least: Confidence = "medium", field: str = "", lexicon: Lexicon = EMPTY
+    text: bytes,
+    least: Confidence = "medium",
+    field: str = "",
+    lexicon: Lexicon = EMPTY,
+    rules: Rules | None = None,
 ) -> list[Hit]:
     """What is in a text, in the order of its places. Names of people and what is said of them
-    are found by the words of a lexicon."""
+    are found by the words of a lexicon, credentials by rules or those of the product."""
     found: list[Hit] = []
     for view in views(text):
         found += [
-            view.place(hit) if view.via else hit for hit in _in_view(view, least, field, lexicon)
+            view.place(hit) if view.via else hit
+            for hit in _in_view(view, least, field, lexicon, rules)
         ]
     return [hit for hit in settle(found) if at_least(hit.confidence, least)]
 
@@ -35,9 +40,11 @@ def find(
 PEOPLE = frozenset(["personal", "government_id", "health"])
 
 
-def _in_view(view: View, least: Confidence, field: str, lexicon: Lexicon) -> Iterator[Hit]:
+def _in_view(
+    view: View, least: Confidence, field: str, lexicon: Lexicon, rules: Rules | None
+) -> Iterator[Hit]:
     found = list(matcher().find(view.text, least, f"{field} {view.beside}".strip()))
-    yield from find_secrets(view.text)
+    yield from find_secrets(view.text, rules)
     if not is_source_code(view.text):
         found += find_names(view.text, lexicon, field)
         people = [

@@ -36,12 +36,13 @@ class ToolContext:
     service: Service
     caller: Caller
     folders: tuple[Path, ...] = ()  # whose files may be looked through
+    secret_rules: Path | None = None
 
     def desk(self) -> Desk:
         """Where data is looked at. What it needs is loaded with the first look."""
         from ...scanning import Desk
 
-        return Desk(self.folders)
+        return Desk(self.folders, self.secret_rules)
 
     async def scanned(self, path: str, sample: str) -> Scanned | None:
         """What is in the data itself, where it was given; looked at in a thread of its own."""
