@@ -132,3 +132,131 @@ def test_a_grown_up_is_no_child() -> None:
 def test_the_name_of_a_column_says_that_its_terms_are_of_people() -> None:
     assert types("asthma\ndiabetes", field="diagnosis") == {"DIAGNOSIS"}
     assert types("asthma\ndiabetes", field="topic") == set()
+
+
+# -- markings of documents --------------------------------------------------------------------
+
+BODY = "\n".join(f"The plan has a part {n} that says what is done then." for n in range(20))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (f"STRICTLY CONFIDENTIAL\n\n{BODY}", "CONFIDENTIAL_MARKING"),
+        (f"{BODY}\n\nACME Corp — CONFIDENTIAL — page 3 of 9\n", "CONFIDENTIAL_MARKING"),
+        (f"Einstufung: vertraulich\n{BODY}", "CONFIDENTIAL_MARKING"),
+        ("This document is strictly confidential.", "CONFIDENTIAL_MARKING"),
+        (f"For internal use only\n{BODY}", "INTERNAL_ONLY"),
+        (f"{BODY}\n\nNur für den internen Gebrauch", "INTERNAL_ONLY"),
+        (f"PRIVILEGED AND CONFIDENTIAL\nATTORNEY-CLIENT COMMUNICATION\n{BODY}", "PRIVILEGED"),
+        (f"Vertrauliche Anwaltskorrespondenz\n{BODY}", "PRIVILEGED"),
+        (f"CONTAINS INSIDE INFORMATION\n{BODY}", "MNPI"),
+        ("The cipher is classified as ECCN 5D002.", "EXPORT_CONTROL"),
+        (f"ITAR CONTROLLED TECHNICAL DATA\n{BODY}", "EXPORT_CONTROL"),
+        (f"TOP SECRET//SI//NOFORN\n{BODY}", "CLASSIFIED"),
+        ("(S//NF) The convoy leaves at dawn.", "CLASSIFIED"),
+        (f"VS-NfD\n{BODY}", "CLASSIFIED"),
+        ("TLP:AMBER indicators for members", "TLP"),
+        ("These slides were shared with us under our NDA.", "NDA"),
+    ],
+)
+def test_a_marking_is_found_where_it_marks_the_document(text: str, kind: str) -> None:
+    assert kind in types(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{BODY}\nWe treat what you tell us as strictly confidential and internal.\n{BODY}",
+        "Public\nInternal\nConfidential\nStrictly confidential\n",
+        'LEVELS = ("CONFIDENTIAL", "SECRET")\nCONFIDENTIAL = 3\n',
+        f"{BODY}\nPassword and secret are not the same, and neither is private.\n{BODY}",
+        f"{BODY}\nSign a non-disclosure agreement before you visit the plant with us.\n{BODY}",
+        "TLP:CLEAR and TLP:GREEN may be shared",
+    ],
+)
+def test_a_marking_that_is_only_said_marks_nothing(text: str) -> None:
+    assert types(text) == set()
+
+
+# -- source code ------------------------------------------------------------------------------
+
+CODE = """import ledger
+from ledger.book import Book
+
+class Booking(Book):
+    def __init__(self, amount):
+        self.amount = amount
+
+    def post(self, book):
+        if self.amount > 0:
+            book.add(self.amount)
+        return book
+"""
+GO = """package ledger
+
+import "fmt"
+
+type Booking struct {
+    amount int
+}
+
+func (b *Booking) Post(book *Book) error {
+    if b.amount > 0 {
+        return book.Add(b.amount)
+    }
+    return nil
+}
+
+func main() {
+    fmt.Println("posted")
+}
+"""
+
+
+@pytest.mark.parametrize("code", [CODE, GO])
+def test_a_text_or_a_block_of_code_is_source_code(code: str) -> None:
+    assert types(code) == {"SOURCE_CODE"}
+    assert types(f"Why does this fail?\n\n```\n{code}```\nThanks") == {"SOURCE_CODE"}
+
+
+def test_code_that_anybody_may_have_is_only_a_possibility() -> None:
+    assert types(f"# SPDX-License-Identifier: MIT\n{CODE}") == set()
+    assert types(f"# SPDX-License-Identifier: MIT\n{CODE}", "low") == {"SOURCE_CODE"}
+
+
+def test_prose_and_data_are_no_source_code() -> None:
+    assert "SOURCE_CODE" not in types(BODY, "low")
+    assert "SOURCE_CODE" not in types('{\n"a": 1,\n"b": {\n"c": 2\n}\n}\n' * 9, "low")
+    assert "SOURCE_CODE" not in types("Use `import x` and then call it.", "low")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see https://wiki.prod.corp/page",
+        "ssh build-7.fra.internal",
+        "the database is at db-03.fra.intranet:5432",
+    ],
+)
+def test_a_host_inside_of_an_organisation_is_found(text: str) -> None:
+    assert types(text) == {"INTERNAL_HOST"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import jdk.internal.misc.Unsafe;",
+        "http://host.docker.internal:8080",
+        "edit settings.local.php",
+        "https://www.example.com/internal",
+    ],
+)
+def test_what_only_looks_like_an_internal_host_is_none(text: str) -> None:
+    assert "INTERNAL_HOST" not in types(text)
+
+
+def test_names_in_code_are_its_authors_but_settings_are_no_code() -> None:
+    assert found(f"# Written by Deborah Thompson\n{CODE}") == []
+    settings = "\n".join(f"customer_{n} = Deborah Thompson" for n in range(20))
+    assert set(found(settings)) == {"Deborah Thompson"}

@@ -151,7 +151,7 @@ _BREAKERS = _words(
 
 _WHO = (
     # a greeting or a farewell
-    r"(?:\b(?:hi|hello|hey|dear|thanks|thank you|thx|cheers|regards|sincerely|yours(?: truly)?|best(?: wishes)?|love|hallo|liebe[rs]?|guten (?:tag|morgen)|gr(?:ü|ue)(?:ß|ss)en?|bonjour|salut|ch(?:er|ère)|cordialement|hola|estimad[oa]|querid[oa]|saludos|ciao|gentile|car[oa]|saluti|beste|geachte|groet(?:en|jes)?|ol[áa]|prezad[oa]|atenciosamente|cze[śs][ćc]|drog[ia]|pozdrawiam)[,!.]?\s+"
+    r"(?i)(?:\b(?:hi|hello|hey|dear|thanks|thank you|thx|cheers|regards|sincerely|yours(?: truly)?|best(?: wishes)?|love|hallo|liebe[rs]?|guten (?:tag|morgen)|gr(?:ü|ue)(?:ß|ss)en?|bonjour|salut|ch(?:er|ère)|cordialement|hola|estimad[oa]|querid[oa]|saludos|ciao|gentile|car[oa]|saluti|beste|geachte|groet(?:en|jes)?|ol[áa]|prezad[oa]|atenciosamente|cze[śs][ćc]|drog[ia]|pozdrawiam)[,!.]?\s+"
     # what somebody is called
     r"|\b(?:name is|name's|named|called|i am|i'm|i’m|this is|je m'appelle|je suis|ich bin|ich hei(?:ß|ss)e|name ist|me llamo|nombre es|mi chiamo|ik ben|naam is|ik heet|nome é|chamo-me|nazywam się|mam na imię|mit freundlichen grüßen|s'appelle|heißt|se llama|si chiama)\s+"
     # who somebody is to somebody
@@ -163,14 +163,14 @@ _WHO = (
     r")$"
 )
 _CALLED = r"my name is|my name's|i am called|ich heiße|ich heisse|mein name ist|je m'appelle|me llamo|mi nombre es|mi chiamo|mijn naam is|ik heet|meu nome é|chamo-me|nazywam się"
-_INTRODUCED = rf"\b(?:{_CALLED})\s+$"
-_SELF = rf"\b(?i:{_CALLED}) +({_NAME}(?:{_LINK}{_TOKEN}){{0,3}})"
+_INTRODUCED = rf"(?i)\b(?:{_CALLED})\s+$"
+_SELF = rf"\b(?i:{_CALLED}) +({_NAME}(?:{_LINK}{_TOKEN})*)"
 # Endings that are of surnames.
 _SURNAME = re.compile(
     r"(?:sk[aiy]|czyk|czak|wicz|ovi[ch]|evi[ch]|[eo]v[a]|sson|sdottir|sen|idis|poulos|yan|shvili|enko|escu|mann|inen|stein|berger|marek)$"
 )
 _DOES = (
-    r"^(?:,? (?:said|says|asked|asks|told|tells|replied|wrote|writes|called|emailed|lives|lived|works|worked|was born|is my|has been|had (?:given|been|to|his|her)|shouted|spent|moved|is (?:from|very|so|not|currently|also|out|away|on)|will be (?:talking|speaking|out|away)|"
+    r"(?i)^(?:,? (?:said|says|asked|asks|told|tells|replied|wrote|writes|called|emailed|lives|lived|works|worked|was born|is my|has been|had (?:given|been|to|his|her)|shouted|spent|moved|is (?:from|very|so|not|currently|also|out|away|on)|will be (?:talking|speaking|out|away)|"
     r"will be joining|has told|listed|invited|thinks|thought|knows|wants|needs|likes|loves|agreed|joined|resigned|suffers|was diagnosed|and i|sagte|sagt|schrieb|wohnt|arbeitet|"
     r"hat (?:mir|uns|gesagt)|a dit|habite|travaille|dijo|vive|trabaja|ha detto|lavora|abita|zei|woont|werkt|disse|mora|trabalha|powiedział|mieszka|pracuje)\b"
     r"|['’]s (?:wife|husband|son|daughter|mother|father|mom|dad|sister|brother|partner|boss|email|phone|address|salary|manager|birthday|file|account)\b"
@@ -182,7 +182,7 @@ _JOINED = re.compile(rb"^(?:, (?:and )?|,? (?:and|und|et|y|e|en|i|or|oder|ou|o) 
 _LABELS = (
     r"(?i)\b(?:(?P<sure>(?:first|last|full|given|family|maiden|middle|patient|customer|client|employee|contact|applicant|tenant|card ?holder|account ?holder|beneficiary|guardian|legal|student|user)[ _-]?name|surname|vorname|nachname|familienname|prénom|nom de famille|apellidos?|cognome|voornaam|achternaam|sobrenome|imię i nazwisko|imię|nazwisko|name (?:of|des|der|du|del) \w+)"
     r"|name|patient(?:in)?|customer|client|employee|kunde|kundin|mitarbeiter(?:in)?|ansprechpartner(?:in)?|nom|nombre|nome|naam|cliente|paciente|paziente|contacto?|klient|pacjent(?:ka)?|attn|attention|signed by|doctor|physician)"
-    rf"[\"']?[ \t]*[:=?][ \t]*[\"']?([{_L}][{_L}'’.\-]*(?:,? [{_L}][{_L}'’.\-]*){{0,5}})"
+    rf"[\"']?[ \t]*[:=?][ \t]*[\"']?([{_L}][{_L}'’.\-]*(?:,? [{_L}][{_L}'’.\-]*)*)"
 )
 _TURNED = (
     rf"(?m)^[ \t\"']*({_NAME}(?:[ \-]{_NAME})?, [{_LU}][{_L}\-]+(?: [{_LU}]\.?)?)[\"']?[ \t\r]*$"
@@ -217,11 +217,6 @@ def _regex(pattern: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     return re2.compile(pattern, options)
-
-
-@cache
-def _python(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
 
 
 @lru_cache(maxsize=20_000)
@@ -463,11 +458,11 @@ class _Found:
     # -- what stands beside ----------------------------------------------------------------
 
     def _is_told(self, start: int, end: int) -> bool:
-        before = self.text[max(0, start - BEFORE) : start].decode("utf-8", "ignore")
-        if before and _python(_WHO).search(before):
+        before = self.text[max(0, start - BEFORE) : start]
+        if before and _regex(_WHO).search(before):
             return True
-        after = self.text[end : end + AFTER].decode("utf-8", "ignore")
-        return bool(after) and _python(_DOES).search(after) is not None
+        after = self.text[end : end + AFTER]
+        return bool(after) and _regex(_DOES).search(after) is not None
 
     def _speaks(self, lone: _Lone) -> bool:
         """Whether it stands before what somebody says, as in a chat or a play."""
@@ -475,8 +470,8 @@ class _Found:
         return is_first and not lone.is_doubtful and self.text[lone.end : lone.end + 2] == b": "
 
     def _is_introduced(self, start: int) -> bool:
-        before = self.text[max(0, start - BEFORE) : start].decode("utf-8", "ignore")
-        return bool(before) and _python(_INTRODUCED).search(before) is not None
+        before = self.text[max(0, start - BEFORE) : start]
+        return bool(before) and _regex(_INTRODUCED).search(before) is not None
 
     def _is_line(self, start: int, end: int) -> bool:
         """Whether nothing else stands on the line."""

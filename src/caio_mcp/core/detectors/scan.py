@@ -9,9 +9,10 @@ from dataclasses import replace
 from .engine import matcher
 from .finding import CONFIDENCES, Confidence, Hit, at_least
 from .lexicon import EMPTY, Lexicon
+from .markings import find_markings
 from .names import find_names
 from .secrets.runner import find_secrets
-from .source_code import is_source_code
+from .source_code import find_code, find_hosts, is_source_code
 from .taxonomy import type_of
 from .views import View, views
 from .vocabularies import find_terms
@@ -51,6 +52,11 @@ def _in_view(view: View, least: Confidence, field: str, lexicon: Lexicon) -> Ite
             found += [replace(hit, confidence="low") for hit in names]
         found = [_of_author(view.text, hit) for hit in found]
     yield from found
+    if not field:  # a cell is no document
+        yield from find_markings(view.text)
+        yield from find_hosts(view.text)
+        if not view.via:
+            yield from find_code(view.text)
 
 
 def _of_author(text: bytes, hit: Hit) -> Hit:

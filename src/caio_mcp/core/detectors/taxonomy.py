@@ -188,6 +188,17 @@ TYPES: dict[str, Type] = {
     "CRIMINAL_RECORD": Type("criminal", "criminal", "word of a conviction near a person", "words of convictions near a person"),
     "CHILD": Type("children", "", "sign of a child", "signs of children"),
     "PERFORMANCE": Type("personal", "performance", "word of an appraisal near a person", "words of appraisals near a person"),
+    # documents
+    "CONFIDENTIAL_MARKING": Type("confidential_marking", "", "marking as confidential", "markings as confidential"),
+    "INTERNAL_ONLY": Type("confidential_marking", "", "marking as internal", "markings as internal"),
+    "PRIVILEGED": Type("confidential_marking", "legal_privilege", "marking of legal privilege", "markings of legal privilege"),
+    "MNPI": Type("confidential_marking", "inside_information", "marking of inside information", "markings of inside information"),
+    "EXPORT_CONTROL": Type("confidential_marking", "export_controlled", "marking of export control", "markings of export control"),
+    "CLASSIFIED": Type("confidential_marking", "", "classification marking"),
+    "TLP": Type("confidential_marking", "third_party_confidential", "traffic light marking"),
+    "NDA": Type("confidential_marking", "third_party_confidential", "marking of a non-disclosure agreement", "markings of a non-disclosure agreement"),
+    "SOURCE_CODE": Type("source_code", "source_code", "piece of source code", "pieces of source code", "SOURCE_CODE", "Source code"),
+    "INTERNAL_HOST": Type("source_code", "", "internal host"),
 }
 # fmt: on
 

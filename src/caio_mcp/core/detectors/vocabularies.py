@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from .context import plain
 from .finding import Hit
@@ -24,13 +23,12 @@ ADULT = 18
 Span = tuple[int, int]
 
 # Who is meant, where nobody is named. "Any employee" is nobody.
-_SOMEBODY = re.compile(
-    r"(?:\b(?P<any>an?|any|each|every|all|no|if|when|other|ein|eine|einen|einem|einer|jede[rnms]?|alle|un|une|tout|chaque|una|cada|ogni|een|elke|um|uma|każdy)\s+)?"
+_SOMEBODY = (
+    r"(?i)(?:\b(an?|any|each|every|all|no|if|when|other|ein|eine|einen|einem|einer|jede[rnms]?|alle|un|une|tout|chaque|una|cada|ogni|een|elke|um|uma|każdy)\s+)?"
     r"\b(?:patient(?:in)?|employee|colleague|applicant|candidate|claimant|defendant|pupil|tenant|mitarbeiterin|mitarbeiter|patientin|bewerberin|bewerber|kollegin|kollege|sch[üu]lerin|salariée?|paciente|emplead[oa]|dipendente|paziente|medewerker|werknemer|pati[ëe]nt|funcion[áa]ri[oa]|pacjent(?:ka)?|pracownik|pracownica)\b"
     r"|\b(?:she|he|i|sie|er|ich|elle|il|je|ella|él|lei|lui|zij|hij|ik|ela|ele|ona|on) (?:was|is|am|has|have|had|suffers?|takes?|took|wurde|ist|bin|hat|habe|leidet|leide|nimmt|a été|est|suis|souffre|fue|es|tiene|padece|soy|tengo|è|ha|ho|soffre|werd|heeft|heb|lijdt|foi|tem|sofre|jest|ma|choruje|cierpi)\b"
-    r"|\b(?:his|her|my) (?!own\b)\w+"
-    r"|\b(?:mr|mrs|ms|herr|frau|mme|señora?|sra?|sig|dhr|mevr|pan|pani)\.? ",
-    re.IGNORECASE,
+    r"|\b(?:his|her|my) \w+"
+    r"|\b(?:mr|mrs|ms|herr|frau|mme|señora?|sra?|sig|dhr|mevr|pan|pani)\.? "
 )
 
 # The name of a column, a key or a label that says as much as a person near.
@@ -50,9 +48,7 @@ _FIELDS = {
 }
 
 _ICD10 = r"\b[A-TV-Z]\d[0-9AB](?:\.[0-9A-Z]{1,4})?\b"
-_ICD10_WORD = re.compile(
-    r"\bicd|\bdiagn|\bdx\b|\bbefund|\brozpoznani|\bcie-?10|\bcim-?10|\bcid\b", re.I
-)
+_ICD10_WORD = r"(?i)\bicd|\bdiagn|\bdx\b|\bbefund|\brozpoznani|\bcie-?10|\bcim-?10|\bcid\b"
 _AGE = (
     r"(?i)\b(?:aged?|age[ds]? of|alter|âgée? de|âge|edad|età|leeftijd|idade|wiek|im alter von)[ :=]{1,3}(\d{1,2})\b"
     r"|\b(\d{1,2})(?:[ \-]years?[ \-]old|[ \-]?y/?o\b|[ \-]jahre alt|[ \-]jährig| años de edad| jaar oud| anos de idade|[ \-]letni)"
@@ -80,9 +76,9 @@ def _codes(text: bytes, near: _Near, about: str) -> Iterator[Hit]:
     """Codes of the ICD-10, where a word says that they are: the shape is common."""
     for match in _regex(_ICD10).finditer(text):
         start, end = match.span()
-        around = text[max(0, start - 60) : end + 30].decode("utf-8", "ignore")
-        if _ICD10_WORD.search(around) or _ICD10_WORD.search(about):
-            is_said = bool(_ICD10_WORD.search(about)) or near.somebody(start, end)
+        is_field = _regex(_ICD10_WORD).search(about.encode()) is not None
+        if is_field or _regex(_ICD10_WORD).search(text[max(0, start - 60) : end + 30]):
+            is_said = is_field or near.somebody(start, end)
             value = match.group().decode()
             yield Hit(ICD10, start, end, "medium" if is_said else "low", value=value)
 
@@ -112,14 +108,12 @@ class _Near:
         if at < len(self._ends) and bisect_left(self._people, (end + NEAR, 0)) > at:
             return True
         for part in (self._text[max(0, start - NEAR) : start], self._text[end : end + NEAR]):
-            for match in _SOMEBODY.finditer(part.decode("utf-8", "ignore")):
-                if not match["any"]:
-                    return True
+            if any(not match.group(1) for match in _regex(_SOMEBODY).finditer(part)):
+                return True
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
+class _Term(NamedTuple):
     """A term around its longest word, the anchor: a `*` at the end of a word is any ending."""
 
     before: tuple[str, ...]
@@ -142,7 +136,7 @@ class _Terms:
 
     def _add(self, term: str, kind: str) -> None:
         words = _TERM_WORDS.findall(_folded(term))
-        number = max(range(len(words)), key=lambda n: len(words[n]))
+        number = words.index(max(words, key=len))
         anchor = words[number]
         table = self._stems if anchor.endswith("*") else self._whole
         found = _Term(tuple(words[:number]), tuple(words[number + 1 :]), kind)
