@@ -20,14 +20,14 @@ _IN_CALL = rf"\\?[\"'`]\s{{0,4}},\s{{0,4}}{_LITERAL}(?:{_QUOTED})"
 _IN_XML = (
     r"(?:[\"'][^<>]{0,80})?>\s{0,40}(?:<!\[CDATA\[)?([^<>\s\"'][^<>\r\n\"']+?)(?:\]\]>)?\s{0,40}</"
 )
-_IN_ATTRIBUTE = r"[\"'`]\s{0,12},?\s{1,24}[\"']?[vV]alue[\"']?\s{0,4}[=:]\s{0,4}(?:\"([^\"\r\n]+)\"|'([^'\r\n]+)')"
+_IN_ATTRIBUTE = r"[\"'`]\s{0,12},?\s{0,24}[\"']?[vV]alue[\"']?\s{0,4}[=:]\s{0,4}(?:\"([^\"\r\n]+)\"|'([^'\r\n]+)')"
 _IN_ENV = r"[\"']?\s{0,40}\n?\s{0,40}[\"']?value[\"']?\s{0,4}[:=]\s{0,4}[\"']?([^\s\"'{}$,]+)"
 _AFTER_SPACE = rf"\s{{1,4}}(?:{_QUOTED})"
 
 
 def _named(words: str, tail: str) -> str:
     """A regex of the forms in which a value is given to a name that has one of the words."""
-    forms = "|".join((_IN_CALL, _IN_ATTRIBUTE, _IN_ENV, _AFTER_SPACE, _IN_XML, _IN_CODE))
+    forms = "|".join((_IN_ATTRIBUTE, _IN_CALL, _IN_ENV, _AFTER_SPACE, _IN_XML, _IN_CODE))
     return rf"(?i)(?:{words}){tail}(?:{forms})"
 
 
@@ -46,7 +46,7 @@ def _generic(
 
 
 PASSWORDS = "password passwd passwort passphrase pass_code pwd kennwort losungswort mot_de_passe motdepasse contraseña contrasena contrasenya palabra_clave wachtwoord senha hasło haslo parola_d'ordine"
-SHORT_PASSWORDS = "pass pw psw mdp clave pword userpass dbpass passw"
+SHORT_PASSWORDS = "pass pw psw mdp clave pword userpass dbpass passw psk"
 SECRETS = "secret token api_key access_key auth_key private_key encryption_key encrypt_key signing_key sign_key master_key account_key session_key shared_key service_key server_key license_key licence_key app_key admin_key secure_key crypto_key cipher_key client_key consumer_key storage_key webhook_key write_key deploy_key rest_key integration_key credential creds bearer jwt geheimnis schlüssel schluessel clé_secrète jeton clave_secreta chiave_segreta auth_code access_code apikey apitoken cookie_secret session_id"
 BARE_KEYS = "key auth hmac salt webhook"
 
@@ -55,6 +55,12 @@ GENERICS: tuple[SecretRule, ...] = (
     _generic("short-password", SHORT_PASSWORDS, "password", "PASSWORD", is_word=True),
     _generic("generic-api-key", SECRETS, "key"),
     _generic("generic-key", BARE_KEYS, "bare_key", is_word=True),
+    SecretRule(
+        "spaced-key", "random value behind the word for a key",
+        r"(?i)(?:token|secret|api[ _-]?key|access[ _-]?key|auth[ _-]?key|password|credential|bearer)s?[\"']?[ \t]{1,3}(?:is[ \t])?[\"'`]?([\w+/=-]{20,})(?:[^\w+/=-]|$)",
+        1, 3.2, ("token", "secret", "api key", "api_key", "api-key", "apikey", "access key", "access_key", "auth key", "password", "credential", "bearer"),
+        confidence="medium", starts=True, grade="spaced", rank=GENERIC,
+    ),
     SecretRule(
         "password-option", "password given on a command line",
         r"(?i)--?(?:[\w-]{0,20}(?:password|passwd|passphrase|secret|token|api-?key|access-?key|pass|key))(?:\s{1,3}|=)[\"']?([^\s\"'$<{|-][^\s\"'|]{4,})",

@@ -13,7 +13,6 @@ from .values import (
     CALL,
     CAMEL,
     CODE,
-    PATH,
     UUID,
     WORDS,
     Shape,
@@ -21,8 +20,10 @@ from .values import (
     is_about,
     is_digest,
     is_other_word,
+    is_path,
     is_placeholder,
     is_random,
+    is_sequence,
     is_strong,
     kinds,
 )
@@ -97,7 +98,9 @@ def mixed(found: Found) -> Found | None:
     """A value of letters and digits; not a word that happens to be of the right length."""
     value = found.value
     letters, digits, _ = kinds(value)
-    if not letters or not digits or max(Counter(value).values()) > len(value) * 0.4:
+    if not letters or not digits or is_sequence(value):
+        return None
+    if max(Counter(value).values()) > len(value) * 0.4:
         return None
     return found.low() if is_digest(found.name) else found
 
@@ -119,7 +122,7 @@ def key(found: Found) -> Found | None:
         return None
     if found.is_member or (plain and CAMEL.search(value)):
         return None
-    if is_placeholder(value) or (CODE if plain else CALL).search(value) or PATH.search(value):
+    if is_placeholder(value) or (CODE if plain else CALL).search(value) or is_path(value):
         return None
     if not is_random(value, 2.6 if len(value) < 16 else 3.0):
         is_doubtful = len(value) >= 12 and not WORDS.search(value) and not CAMEL.search(value)
@@ -139,6 +142,15 @@ def bare_key(found: Found) -> Found | None:
     return graded.low() if is_doubtful else graded
 
 
+def spaced(found: Found) -> Found | None:
+    """A random value that only a space parts from the name of a key."""
+    value = found.value
+    _, digits, _ = kinds(value)
+    if digits < 2 or is_placeholder(value) or CODE.search(value) or not is_random(value, 3.2):
+        return None
+    return None if is_about(found.name) or is_digest(found.name) else found
+
+
 def password(found: Found) -> Found | None:
     """What stands for a password."""
     plain = _unquoted(found)
@@ -148,9 +160,9 @@ def password(found: Found) -> Found | None:
         return None
     if value.lower() in name.lower() or CALL.search(value):
         return None
-    if plain and (CODE.search(value) or PATH.search(value)):
+    if plain and (CODE.search(value) or is_path(value)):
         return None
-    if is_about(name) or any(part in value for part in (" ", "\\n", "%s")) or PATH.search(value):
+    if is_about(name) or any(part in value for part in (" ", "\\n", "%s")) or is_path(value):
         return found.low() if len(value) >= 8 else None
     if is_strong(value, is_plain=plain is not None or found.is_argument):
         return found
@@ -269,6 +281,7 @@ GRADES: dict[str, Grade] = {
         service,
         key,
         bare_key,
+        spaced,
         password,
         url,
         connection,

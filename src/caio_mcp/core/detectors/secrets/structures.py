@@ -41,7 +41,7 @@ KEYS = (
     _rule("wireguard-private-key", rf"(?i)PrivateKey\s*=\s*({_B64}{{43}}=)", "PrivateKey", kind="PRIVATE_KEY", grade="", starts=True),
     _rule("dnssec-private-key", rf"(Private-key-format: v\d[\s\S]*?(?:PrivateKey|PrivateExponent): {_B64}{{20,}}=*)", "Private-key-format", kind="PRIVATE_KEY", grade="", starts=True, window=LONG),
     _rule("minisign-secret-key", r"(RWRTY0Iy[0-9A-Za-z+/]{100,}={0,2})", "RWRTY0Iy", kind="PRIVATE_KEY", grade="", starts=True),
-    _rule("ethereum-private-key", r"(?i)(?:private|priv|wallet|deployer|eth|account)[\w.\- ]{0,20}[\"']?\s*[:=]\s*[\"'\[]{0,2}(0x[0-9a-f]{64})(?:[^\w]|$)", "private", "wallet", "deployer", kind="PRIVATE_KEY", grade="unless_blank", starts=True),
+    _rule("ethereum-private-key", r"(?i)(?:private|priv|wallet|deployer|eth|account)[\w.\- ]{0,20}[\"']?\s*[:=]?\s*[\"'\[]{0,2}(0x[0-9a-f]{64})(?:[^\w]|$)", "private", "wallet", "deployer", kind="PRIVATE_KEY", grade="unless_blank", starts=True),
     _rule("bitcoin-private-key", r"(?:wif|WIF|priv\w*|PRIV\w*|dumpprivkey|importprivkey)[\"'\s:=]{1,6}([5KLc9][1-9A-HJ-NP-Za-km-z]{50,51})(?:[^\w]|$)", "wif", "priv", kind="PRIVATE_KEY", entropy=4, starts=True),
     _rule("extended-private-key", r"([xyzt]prv[1-9A-HJ-NP-Za-km-z]{107,108})(?:[^\w]|$)", "xprv", "yprv", "zprv", "tprv", kind="PRIVATE_KEY", grade="", starts=True, entropy=4),
 )  # fmt: skip
@@ -92,6 +92,7 @@ COMMANDS = (
     _rule("registry-login", r"(?:docker|podman|helm|oc|az|skopeo|buildah|nerdctl)\s(?:[\w-]+\s){0,3}login\b[^\r\n]{0,200}?\s(?:-p|--password|--token|--creds)[=\s]{1,2}[\"']?([^\s\"'$<{][^\s\"']{3,300})", "docker", "podman", "helm", "skopeo", "buildah", "oc login", "az login", kind="PASSWORD", starts=True, is_word=True),
     _rule("redis-option", r"redis-cli\s[^\r\n|;]{0,120}?-a\s+[\"']?([^\s\"'$<{][^\s\"']{3,80})", "redis-cli", kind="PASSWORD", starts=True),
     _rule("net-use", r"(?i)net\s+use\s[^\r\n]{0,120}?/user:\S+\s+([^\s\"'%$<{*/][^\s\"']{3,60})", "net use", kind="PASSWORD", starts=True),
+    _rule("net-user", r"(?i)net\s+user\s+[\w.-]+\s+([^\s\"'%$<{*/][^\s\"']{4,60})\s", "net user", kind="PASSWORD", grade="password", starts=True, is_word=True, confidence="medium"),
     _rule("windows-credential", r"(?i)(?:ConvertTo-SecureString\s+(?:-String\s+)?|New-Object\s+[\w.]*PSCredential[^\r\n]{0,40})[\"']([^\"'$\s]{4,100})[\"']", "ConvertTo-SecureString", "PSCredential", kind="PASSWORD", starts=True),
     _rule("user-add-password", r"(?i)(?:useradd|usermod|chpasswd|htpasswd|net user|mkpasswd|echo)\s[^\r\n|;]{0,80}?(?:-p\s+|-b\w*\s+\S+\s+\S+\s+|\S+:)([^\s\"'$<{|][^\s\"'|]{4,60})[\"']?\s*(?:\|\s*(?:sudo )?chpasswd|$|\n)", "useradd", "usermod", "chpasswd", "htpasswd", kind="PASSWORD", grade="password", window=(60, 200), confidence="medium"),
     _rule("sql-password", r"(?i)(?:identified\s+(?:with\s+\w+\s+)?by|set\s+password[^\r\n]{0,60}?(?:=|password\()|with\s+(?:encrypted\s+)?password|(?:alter|create)\s+(?:user|role|login)\s+\S+\s+(?:with\s+)?password)[\s=(]{0,4}N?'([^'\s]{3,100})'", "identified", "set password", "with password", "encrypted password", "alter user", "create user", "create login", "create role", "alter role", kind="PASSWORD", starts=True),

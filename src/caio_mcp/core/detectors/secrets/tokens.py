@@ -85,6 +85,8 @@ CLOUDS = (
     token("prefect-api-token", "pn[ub]_", LOWER + "{36}", keywords=("pnu_", "pnb_")),
     within("hashicorp-tf-api-token", r"[0-9A-Za-z]{14}\.atlasv1\.[\w=-]{60,70}", ".atlasv1."),
     token("vault-service-token", "hvs.", r"[\w-]{90,160}", entropy=3.5),
+    token("vault-short-token", "hvs.", ALNUM + "{24,30}", entropy=3.3),
+    token("okta-header-token", "SSWS ", r"00[\w=-]{40}", entropy=3.3),
     token("vault-batch-token", "hvb.", r"[\w-]{138,300}", entropy=3.5),
     token("vault-recovery-token", "hvr.", r"[\w-]{24,160}", entropy=3.5),
     token("doppler-api-token", r"dp\.(?:pt|ct|sa|scim|audit|said|st\.[\w-]{1,35}|st)\.", ALNUM + "{40,44}", keywords=("dp.pt.", "dp.ct.", "dp.sa", "dp.scim.", "dp.audit.", "dp.st.")),

@@ -48,7 +48,7 @@ CODE = Shape(
     r"|^(?:await|new|function|lambda|return|not|self|this|typeof)$"
 )
 CALL = Shape(r"^\w[\w.]*\([^()]*\)$|^--?[a-z]|^[\w.\-]+=[A-Za-z]*$|^(?:self|this|os|process)\.")
-PATH = Shape(
+_PATH = Shape(
     r"(?i)^(?:https?:)?//|^[\w.\-]+:\d{2,5}$|^(?:\.{0,2}|~|[A-Za-z]:)[/\\][\w.\-/\\]+$|^[\w\-]+(?:/[\w.\-]+)+$"
     r"|\.(?:py|js|ts|json|ya?ml|xml|txt|pem|key|crt|html?|md|png|svg|css|conf|ini|log|sh|java|go|com|org|net|io|local)$"
 )
@@ -187,8 +187,22 @@ def is_placeholder(value: str) -> bool:
         max(Counter(value).values(), default=0) > max(3, len(value) * 0.5)
         or _PLACEHOLDER.search(value)
         or (bare != value and _PLACEHOLDER.search(bare))
-        or _SEQUENCE.search(value)
+        or is_sequence(value)
     )
+
+
+def is_path(value: str) -> bool:
+    """Whether it is a path, an address or the name of a file; base64 has strokes as well."""
+    if not _PATH.search(value):
+        return False
+    letters, digits, _ = kinds(value)
+    is_base64 = digits and value[0].isalnum() and value.lower() != value != value.upper()
+    return not (is_base64 and letters and len(value) >= 20 and entropy(value) >= 4.2)
+
+
+def is_sequence(value: str) -> bool:
+    """Whether a part of it is the alphabet, a row of keys, or one letter again and again."""
+    return bool(_SEQUENCE.search(value))
 
 
 def is_random(value: str, least: float) -> bool:
@@ -199,7 +213,7 @@ def is_random(value: str, least: float) -> bool:
         and (digits > 1 or (digits and len(value) >= 16) or marks > 3)
         and entropy(value) >= least
         and not WORDS.search(value)
-        and not PATH.search(value)
+        and not is_path(value)
         and not _DATE.search(value)
     )
 
