@@ -156,7 +156,6 @@ USUAL_FOR: dict[tuple[tuple[str, ...], str], dict[str, str]] = {
     (("register", "add"), "why"): {"title": "A use", **FREE},
     (("register", "import"), "write_mapping"): {"file": f"{THERE}uses.csv"},
     (("scan",), "lines"): {},
-    (("scan",), "field"): {"lines": f"{THERE}uses.csv"},
     **{
         (("register", "review"), name): {"entry": PROHIBITED, **GRANT}
         for name in ("rule", "scope", "until")

@@ -170,6 +170,17 @@ def test_files_of_many_kinds_are_read(caio: Caio, tmp_path: Path) -> None:
     assert seen["d.utf16"] == {"IBAN_CODE"}
 
 
+def test_what_gitignore_leaves_out_is_not_looked_into(caio: Caio, tmp_path: Path) -> None:
+    for name in ("kept.txt", "out/a.txt", "in/b.log", "in/c.log", ".git/config"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(MAIL)
+    (tmp_path / ".gitignore").write_text("out/\n*.log\n")
+    (tmp_path / "in" / ".gitignore").write_text("!c.log\n")
+    ran = caio("scan", "--json", str(tmp_path))
+    seen = {str(Path(f["file"]).relative_to(tmp_path)) for f in json.loads(ran.out)["files"]}
+    assert seen == {".gitignore", "in/.gitignore", "kept.txt", "in/c.log"}
+
+
 def test_sarif_names_the_type_and_the_line_and_no_value(caio: Caio, tmp_path: Path) -> None:
     path = tmp_path / "a b.txt"
     path.write_text(f"x\n  {MAIL}\n")

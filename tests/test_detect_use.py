@@ -41,7 +41,7 @@ async def test_what_was_denied_and_is_found_is_said_and_a_copy_is_a_yes(
         assert "pseudonymised, not anonymous" in talk.text
         yes = await talk.call("check_use", previous=no["check"], path=copy["copy"])
         assert yes["decision"] == "allow_with_conditions"
-        assert "can be missed" in talk.text
+        assert "Found by pattern in 'complaints.redacted.csv': 1 e-mail address." in talk.text
 
 
 async def test_a_scan_adds_and_never_closes_a_question(connect: Connect, tmp_path: Path) -> None:
@@ -52,6 +52,8 @@ async def test_a_scan_adds_and_never_closes_a_question(connect: Connect, tmp_pat
         looked = await talk.call("check_use", **said, path=str(path))
         assert without["decision"] == looked["decision"] == "need_more_information"
         assert without["questions"] == looked["questions"]
+        await talk.call("scan_data", sample="nothing here")
+        assert "Nothing found by pattern in the sample (12 bytes); names and" in talk.text
 
 
 async def test_what_is_found_is_at_least_of_the_level_that_the_policy_gives_it(

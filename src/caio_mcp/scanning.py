@@ -55,12 +55,14 @@ class Desk:
         file = opened_path(path, self.folders)
         return scan_file(file), quote(file.name)
 
-    def walk(self, names: Sequence[str]) -> Iterator[Path]:
-        """The files of some files and folders."""
+    def walk(self, names: Sequence[str]) -> Iterator[tuple[Path, bool]]:
+        """The files of some files and folders, and whether somebody named the file itself."""
         from .samples.walking import files_below
 
         for name in names:
-            yield from files_below(opened_path(name, self.folders))
+            start = opened_path(name, self.folders)
+            for path in files_below(start):
+                yield path, path == start
 
     def look_at(self, path: Path, least: Confidence) -> Report:
         """What is in a file that `walk` gave."""

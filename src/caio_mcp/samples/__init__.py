@@ -6,8 +6,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ..errors import RequestError
+
 BYTES_MAX = 2_000_000  # of text that is looked through in one file; of more a part, and it is said
 SECONDS_MAX = 20.0
+
+
+class NotText(RequestError):
+    """A file that is no text, and no document that can be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from ...core.detectors.scanned import NOT_CERTAIN, scanned
 from ...core.wording import Plain, quote
 from ...errors import CaioError, RequestError
 from ...opening import open_to_read
+from ...samples import NotText
 from ...scanning import Desk, scan_text
 from ..output import (
     BAD_INPUT,
@@ -79,21 +80,32 @@ def command(
 
 
 def _scan_files(names: tuple[str, ...], least: Confidence, form: str) -> int:
-    desk, found, faults = Desk(folders=None), Found(), 0
+    desk, found, skipped = Desk(folders=None), Found(), 0
+    faults: list[CaioError] = []
     with _progress(sys.stderr.isatty() and form == "table") as tick:
-        for path in desk.walk(names):
+        for path, is_named in desk.walk(names):
             tick(path)
             try:
                 found[str(path)] = desk.look_at(path, least)
             except CaioError as error:
-                faults += 1
-                print_error(error.problem, error.remedy, as_json=False)
+                if isinstance(error, NotText) and not is_named:
+                    skipped += 1
+                    continue
+                faults.append(error)
+    if faults and not found:
+        raise faults[0]
+    for fault in faults:
+        print_error(fault.problem, fault.remedy, as_json=False)
     if form == "json":
-        print_json({"files": [{"file": n} | report_dict(r, least) for n, r in found.items()]})
+        files: list[Plain] = [{"file": n} | report_dict(r, least) for n, r in found.items()]
+        wrong: list[Plain] = [{"error": e.problem, "remedy": e.remedy} for e in faults]
+        print_json({"files": files, "not_text": skipped, "errors": wrong})
     elif form == "sarif":
         print_json(sarif(found, least))
     else:
         _print_tables(found, least)
+        if skipped:
+            click.echo(f"Not looked into: {counted(skipped, 'file', 'files')} of no text.")
     if faults:
         return BAD_INPUT
     return NO if any(report.at_least("medium") for report in found.values()) else FINE

@@ -21,7 +21,7 @@ def _words(words: str, between: str = "") -> frozenset[str]:
 PERSON = "PERSON"
 BEFORE, AFTER = 60, 40  # bytes that tell whether a lone first name is meant as one
 COLUMN_SHARE = 0.3  # of the values of a column called `name` have a known first name
-WORDS_MAX = 8  # of a name, after its first
+WORDS_MAX = 10  # of one name; a run of capitals has no end
 LONGEST = 60  # letters of a value that can be a name
 
 # A name, with what belongs to it: O'Brien, Jean-Pierre, J., Dr.

@@ -30,6 +30,7 @@ class Placeholders:
     _names: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
     _numbers: Counter[str] = field(default_factory=Counter)
     _wanted: dict[str, str] | None = field(default=None, repr=False)
+    _lines: dict[str, str] = field(default_factory=dict, repr=False)
 
     def __call__(self, text: str, where: str = "") -> str:
         """The text with a placeholder for each value."""
@@ -46,9 +47,18 @@ class Placeholders:
             parts += [content[done : hit.start], self._placeholder(name, hit.value).encode()]
             done = hit.end
             self.replaced[name] = self.replaced.get(name, 0) + 1
-        if not done:
-            return text
-        return b"".join([*parts, content[done:]]).decode("utf-8", "surrogatepass")
+        if done:
+            text = b"".join([*parts, content[done:]]).decode("utf-8", "surrogatepass")
+        return self._without_lines(text)
+
+    def _without_lines(self, text: str) -> str:
+        """The text without the lines of a key that stand in it alone."""
+        self._values()
+        for line, name in self._lines.items():
+            if line in text:
+                text = text.replace(line, self._placeholder(name, line))
+                self.replaced[name] = self.replaced.get(name, 0) + 1
+        return text
 
     def _values(self) -> dict[str, str]:
         """Each value that is taken out, and its type."""
@@ -58,10 +68,8 @@ class Placeholders:
                 for found in self.report.at_least("medium")
                 if not self.only or self._is_meant(found.type)
             ]
-            self._wanted = {
-                _same(part): found.type for found in meant for part in _lines(found.value)
-            }
-            self._wanted |= {_same(found.value): found.type for found in meant}
+            self._wanted = {_same(found.value): found.type for found in meant}
+            self._lines = {part: found.type for found in meant for part in _lines(found.value)}
         return self._wanted
 
     def _is_meant(self, name: str) -> bool:

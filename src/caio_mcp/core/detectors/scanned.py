@@ -67,7 +67,7 @@ class Scanned:
         more = len(self.counts) - TYPES_SHOWN
         rest = f" and {more} more types" if more > 0 else ""
         part = f", in {size}" if self.is_truncated else ""
-        return f"Found by pattern in {self.what}{part}: {shown}{rest}; {NOT_CERTAIN}."
+        return f"Found by pattern in {self.what}{part}: {shown}{rest}."
 
 
 def scanned(report: Report, what: str, *, is_copy: bool = False) -> Scanned:

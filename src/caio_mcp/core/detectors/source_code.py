@@ -208,15 +208,15 @@ def _first_line(text: bytes, start: int, end: int) -> Iterator[Hit]:
     if match:
         line = match.group().strip()[:40].rstrip()
         first = start + match.start() + match.group().index(line)
-        confidence: Confidence = "low" if _is_open(text) else "medium"
+        # Most code that is shown to an assistant may be anybody's; some says that it is not.
+        confidence: Confidence = "medium" if _is_closed(text) else "low"
         yield _hit("SOURCE_CODE", text, first, first + len(line), confidence)
 
 
-def _is_open(text: bytes) -> bool:
-    """Whether a licence at the head says that anybody may have it."""
-    head = text[:LOOKED_AT]
-    is_closed = _regex(_CLOSED).search(head[:2000]) is not None
-    return not is_closed and _regex(_OPEN).search(head) is not None
+def _is_closed(text: bytes) -> bool:
+    """Whether its head says that it is not for everybody."""
+    head = text[:2000]
+    return _regex(_CLOSED).search(head) is not None and _regex(_OPEN).search(head) is None
 
 
 def _is_package(text: bytes, start: int) -> bool:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ...core.wording import quote
-from ...errors import RequestError
-from .. import Budget, Part, Replace, Segment
+from .. import Budget, NotText, Part, Replace, Segment
 
 PIECE = 262_144  # bytes that are looked through at once
 LOOKED_AT = 4_096  # bytes that tell whether it is text
@@ -84,7 +83,7 @@ def encoding_of(file: BinaryIO, name: str) -> str:
     if b"\0" in start:
         if start[1:2] == b"\0" and start.count(0) * 3 > len(start):
             return "utf-16-le"
-        raise RequestError(
+        raise NotText(
             f"{quote(name)} is not text, nor a document that can be read here.",
             remedy="Give a text, CSV, JSON, mail, Word, Excel, PowerPoint or PDF file.",
         )

@@ -58,6 +58,16 @@ class Found:
         tail = _NAME_START.search(self.text[self.keyword : self.start].decode("utf-8", "replace"))
         return ((head.group() if head else "") + (tail.group() if tail else "")).strip()
 
+    @property
+    def is_argument(self) -> bool:
+        """Whether the value follows its name as the next argument of a call."""
+        return b"," in self.text[self.keyword : self.start]
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the name is one of a type, as in `AWS::IAM::AccessKey`."""
+        return "::" in self.before(40).replace('"', "'").rsplit("'", 1)[-1]
+
     def low(self) -> Found:
         """The same, with low confidence."""
         return replace(self, confidence="low")
@@ -107,6 +117,8 @@ def key(found: Found) -> Found | None:
     value, name = found.value, found.name
     if len(value) < 8 or " " in value or "\\" in value or is_other_word(name):
         return None
+    if found.is_member or (plain and CAMEL.search(value)):
+        return None
     if is_placeholder(value) or (CODE if plain else CALL).search(value) or PATH.search(value):
         return None
     if not is_random(value, 2.6 if len(value) < 16 else 3.0):
@@ -140,7 +152,7 @@ def password(found: Found) -> Found | None:
         return None
     if is_about(name) or any(part in value for part in (" ", "\\n", "%s")) or PATH.search(value):
         return found.low() if len(value) >= 8 else None
-    if is_strong(value, is_plain=plain is not None):
+    if is_strong(value, is_plain=plain is not None or found.is_argument):
         return found
     return found.low() if plain is None and len(value) >= 6 else None
 
@@ -185,7 +197,7 @@ def connection(found: Found) -> Found | None:
 def header(found: Found) -> Found | None:
     """What a request says in its header of authorization."""
     value = found.value
-    if is_placeholder(value) or CODE.search(value) or WORDS.search(value):
+    if is_placeholder(value) or CODE.search(value) or WORDS.search(value) or found.is_member:
         return None
     _, digits, _ = kinds(value)
     return found if digits or entropy(value) >= 3.6 else None

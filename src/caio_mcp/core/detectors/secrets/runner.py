@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..finding import CONFIDENCES, Hit
 from ..taxonomy import SECRET
@@ -16,7 +16,12 @@ from .values import entropy
 
 MEMORY = 32 << 20  # bytes for the automaton of the keywords
 
-_Called = tuple[tuple[int, tuple[int, ...]], ...]  # where in a keyword others stand; their rules
+
+class _Called(NamedTuple):
+    """What a keyword calls: by the place in it, rules; and places where another may begin."""
+
+    rules: tuple[tuple[int, tuple[int, ...]], ...]
+    overlaps: tuple[int, ...]
 
 
 class Rules:
@@ -35,7 +40,8 @@ class Rules:
                     numbers.append(number)
         # Backwards in the alphabet, a longer word is before the one it begins with, and RE2 joins
         # what begins alike.
-        words = "|".join(re.escape(word.decode()) for word in sorted(self._direct, reverse=True))
+        self._sorted = sorted(self._direct)
+        words = "|".join(re.escape(word.decode()) for word in reversed(self._sorted))
         self._keywords = _compile(words, never_capture=True)
 
     def find(self, text: bytes, path: str = "") -> Iterator[Hit]:
@@ -46,49 +52,64 @@ class Rules:
         for at, numbers in self._hits(text):
             for number in numbers:
                 rule = self.rules[number]
+                if rule.path and not self._matcher(number).is_for(path):
+                    continue
                 if not rule.starts:
                     _add(windows.setdefault(number, []), at - rule.window[0], at + rule.window[1])
                 elif at >= seen.get(number, 0) and (
                     not rule.is_word or _begins_word(text, at, rule.rank == 0)
                 ):
-                    one = self._matcher(number).at(text, at)
+                    one = self._matcher(number).at(text, at, path)
                     if one is not None:
                         seen[number] = one.end
                         found.append((rule, one))
         for number in self._everywhere:
-            windows[number] = [[0, len(text)]]
+            if not self.rules[number].path or self._matcher(number).is_for(path):
+                windows[number] = [[0, len(text)]]
         for number, places in windows.items():
             for low, high in places:
-                found += [
-                    (self.rules[number], one)
-                    for one in self._matcher(number).within(text, low, high)
-                ]
+                matcher = self._matcher(number)
+                found += [(matcher.rule, one) for one in matcher.within(text, low, high, path)]
         yield from _one_for_a_place(found)
 
     def _hits(self, text: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """Where a keyword stands, and the rules that it calls; also those of a keyword that the
-        longer one begins with or has in it."""
+        """Where a keyword stands, and the rules that it calls; also those of a keyword that is
+        in the longer one, or begins in it and goes on behind it."""
         if not self._direct:
             return
-        known = self._of_keyword
         lowered = text.lower()
         for match in self._keywords.finditer(lowered):
             start, end = match.span()
-            word = lowered[start:end]
-            inner = known.get(word)
-            if inner is None:
-                inner = known[word] = self._parts(word)
-            for offset, numbers in inner:
+            called = self._called(lowered[start:end])
+            for offset, numbers in called.rules:
                 yield start + offset, numbers
+            for offset in called.overlaps:
+                behind = self._keywords.match(lowered, start + offset)
+                if behind is not None and behind.end() > end:
+                    for more, numbers in self._called(behind.group()).rules:
+                        yield start + offset + more, numbers
 
-    def _parts(self, word: bytes) -> _Called:
-        """The keywords in a keyword, each with its place and its rules."""
-        return tuple(
-            (offset, tuple(self._direct[part]))
-            for offset in range(len(word))
-            for end in range(len(word), offset, -1)
-            if (part := word[offset:end]) in self._direct
-        )
+    def _called(self, word: bytes) -> _Called:
+        """The keywords in a keyword, each with its place and its rules, and where in it others
+        may begin."""
+        called = self._of_keyword.get(word)
+        if called is None:
+            inside = tuple(
+                (offset, tuple(self._direct[part]))
+                for offset in range(len(word))
+                for end in range(len(word), offset, -1)
+                if (part := word[offset:end]) in self._direct
+            )
+            overlaps = tuple(n for n in range(1, len(word)) if self._begins_other(word, n))
+            called = self._of_keyword[word] = _Called(inside, overlaps)
+        return called
+
+    def _begins_other(self, word: bytes, offset: int) -> bool:
+        """Whether another keyword begins in a keyword, and goes on behind it."""
+        start = word[offset:]
+        at = bisect_left(self._sorted, start)
+        others = self._sorted[at : at + 3]  # the whole of one, the word, and one more
+        return any(o.startswith(start) and o not in (start, word) for o in others)
 
     def _matcher(self, number: int) -> _Matcher:
         matcher = self._matchers[number]
@@ -103,23 +124,28 @@ class _Matcher:
     def __init__(self, rule: SecretRule) -> None:
         self.rule = rule
         self._regex = _compile(rule.regex)
+        self._path = _compile(rule.path)
         self._type = rule.type or SECRET + rule.id
         self._grade = GRADES.get(rule.grade)
         self._allowed = [_Allowed(allowlist) for allowlist in rule.allowlists]
 
-    def at(self, text: bytes, at: int) -> Found | None:
+    def is_for(self, path: str) -> bool:
+        """Whether a file of this path is one that the rule is for; without a path, none is."""
+        return bool(path) and self._path.search(path.encode()) is not None
+
+    def at(self, text: bytes, at: int, path: str = "") -> Found | None:
         """What begins at a place."""
         match = self._regex.match(text, at, min(len(text), at + self.rule.window[1]))
-        return self._found(text, at, match) if match else None
+        return self._found(text, at, match, path) if match else None
 
-    def within(self, text: bytes, low: int, high: int) -> Iterator[Found]:
+    def within(self, text: bytes, low: int, high: int, path: str = "") -> Iterator[Found]:
         """All between two places."""
         for match in self._regex.finditer(text, low, high):
-            one = self._found(text, match.start(), match)
+            one = self._found(text, match.start(), match, path)
             if one is not None:
                 yield one
 
-    def _found(self, text: bytes, keyword: int, match: Any) -> Found | None:
+    def _found(self, text: bytes, keyword: int, match: Any, path: str) -> Found | None:
         rule = self.rule
         spans = tuple(match.span(n) for n in range(match.re.groups + 1))
         start, end = next((span for span in spans[1:] if span[0] >= 0), spans[0])
@@ -132,9 +158,8 @@ class _Matcher:
             found = self._grade(found)  # type: ignore[arg-type]
         if found is None or (rule.entropy and entropy(found.value) < rule.entropy):
             return None
-        for allowed in self._allowed:
-            if allowed.lets_pass(found, spans[0]):
-                return None
+        if any(allowed.lets_pass(found, spans[0], path) for allowed in self._allowed):
+            return None
         return found
 
 

@@ -21,7 +21,7 @@ END = r"(?:[^\w+=~-]|$)"  # what can follow a token
 # configuration, in XML, in a call, in an environment list of Kubernetes, on a command line.
 NAME = r"[\w.\- \t]{0,40}?(?:\[\w*\])?"
 ASSIGNS = (
-    r"(?:\\?[\"'`])?[)\]]?(?:\s{0,8}(?::{1,3}=|[?.+|!]=|=>|={1,3}|!==?|<-|->|:|,|>|\|\||\()|[ \t])"
+    r"(?:\\?[\"'`])?[)\]]?(?:\s{0,8}(?::{1,3}=|[?.+|!]=|=>|={1,3}|!==?|<-|->|:|,|>|\|\||\()|[ \t]|\s{1,24}[\"']?[vV]alue[\"']?\s{0,4}[:=])"
     r"\s{0,24}(?:[\"']?[vV]alue[\"']?\s{0,4}[:=]\s{0,4})?"
     r"(?:\\?[\"'`]|[@$rbfu][\"']|[(\[])?(?:(?:[Bb]earer|[Bb]asic|[Tt]oken) )?"
 )
@@ -48,6 +48,7 @@ def token(
     """A token that tells by its prefix what it is. With `keywords`, the prefix is a regex that
     begins with each of them."""
     start = prefix if keywords else re.escape(prefix)
+    is_address = "/" in prefix or ".com" in prefix  # and has a host's name before it
     return SecretRule(
         name,
         title(name),
@@ -58,6 +59,7 @@ def token(
         (BLANK,),
         confidence=confidence,
         starts=True,
+        is_word=not is_address,
         window=window,
     )
 
@@ -74,7 +76,7 @@ def within(
     return SecretRule(
         name,
         title(name),
-        rf"(?:^|[^\w+-])({regex}){END}",
+        rf"(?:^|[^\w+-]|\\[nrt])({regex}){END}",
         1,
         entropy,
         keywords,

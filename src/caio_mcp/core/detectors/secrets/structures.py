@@ -57,7 +57,7 @@ TOKENS_IN_PARTS = (
 
 _HOST = r"[\w.\-\[\]:]*"
 CONNECTIONS = (
-    _rule("password-in-url", r"(?s-i)://[^\s/@:\"'<>()`,;|]{0,100}:([^\s/@\"'<>`|]{2,200})@" + _HOST, "://", grade="url", starts=True, is_word=False),
+    _rule("password-in-url", r"(?s-i)://[^\s/@:\"'<>()`,;|]{0,100}:([^\s/@\"'<>`|,]{2,200})@" + _HOST, "://", grade="url", starts=True, is_word=False),
     _rule("url-of-contribsys", r"(https?://[0-9a-f]{8}:[0-9a-f]{8}@(?:gems|enterprise)\.contribsys\.com)", "contribsys.com", kind="BASIC_AUTH_URL", window=(60, 10)),
     _rule("token-in-url", r"(?i)(?:https?|git|ssh)://([\w-]{20,120})@[\w.-]+", "https://", "http://", kind="BASIC_AUTH_URL", starts=True, entropy=3.4, grade="service", confidence="medium"),
     _rule("jdbc-url", r"(?i)(jdbc:[a-z0-9:]+[^\s\"'<>]{5,300}?[?;&](?:user(?:name)?|password|pwd)=[^\s\"'<>]+)", "jdbc:", kind="CONNECTION_STRING", grade="connection", starts=True),
@@ -69,7 +69,7 @@ CONNECTIONS = (
     _rule("ado-connection", r"(?i)((?:Server|Data Source|Host|Addr|Address|Provider|Driver|Initial Catalog|Database|Dbq|dsn)\s*=[^\"'<>\r\n]{1,250}?;\s*(?:Password|Pwd)\s*=\s*[^;\"'<>\s{}$%*]{3,100})", "Server=", "Data Source=", "Provider=", "Host=", "Driver=", "Initial Catalog=", "Database=", "Server =", "Data Source =", "Address=", kind="CONNECTION_STRING", grade="connection", starts=True, is_word=True),
     _rule("ado-connection-reversed", r"(?i)((?:Password|Pwd)\s*=\s*[^;\"'<>\s{}$%*]{3,100};[^\"'<>\r\n]{0,200}?(?:Server|Data Source|Host|Initial Catalog|Database)\s*=\s*[^;\"'<>\s]+)", "Password=", "Pwd=", kind="CONNECTION_STRING", grade="connection", starts=True),
     _rule("libpq-connection", r"(?i)((?:host|dbname|user)=[^\s\"',]+\s(?:\w+=[^\s\"',]+\s){0,6}?password=[^\s\"'${}<>*,]{3,100})", "host=", "dbname=", "user=", kind="CONNECTION_STRING", grade="connection", starts=True, is_word=True),
-    _rule("mysql-dsn", r"(\b[\w.\-]{1,60}:[^\s@/:\"'<>{}$]{2,100}@(?:tcp|unix)\([\w.:/\-]+\)/\w*)", "@tcp(", "@unix(", kind="CONNECTION_STRING", window=(180, 200)),
+    _rule("mysql-dsn", r"(\b[\w.\-]{1,60}:[^\s@/:\"'<>{}$]{2,100}@(?:tcp|unix)\([\w.:/\-]+\)/\w*)", "@tcp(", "@unix(", kind="CONNECTION_STRING", grade="", window=(180, 200)),
     _rule("sentry-dsn", r"(https://[0-9a-f]{32}(?::[0-9a-f]{32})?@[\w.\-]+/\d+)", "sentry", "ingest.", kind="BASIC_AUTH_URL", window=(80, 60), grade="", confidence="medium"),
     _rule("odbc-uid-password", r"(?i)(\bu(?:ser )?id\s*=\s*[^;\"'\r\n]{1,60};\s*(?:Password|Pwd)\s*=\s*[^;\"'<>\s{}$%*]{3,100})", "uid=", "user id=", "uid =", kind="CONNECTION_STRING", grade="connection", starts=True, is_word=True),
     _rule("oracle-login", r"(?i)(?:sqlplus|sqlldr|expdp|impdp|rman|connect)\s+(?:-\w\s+)*(\w+/[^\s@/\"'$<{]{4,60}@[\w.:/]+)", "sqlplus", "sqlldr", "expdp", "impdp", kind="CONNECTION_STRING", starts=True),
@@ -98,11 +98,11 @@ COMMANDS = (
 )  # fmt: skip
 
 FILES = (
-    _rule("kubernetes-secret-yaml", r"(?si)kind:[ \t]*[\"']?secret[\"']?\s.*?\n[ \t]*data:[ \t]*\r?\n(?:[ \t]*#[^\n]*\n|[ \t]*[\w.\-]+:[ \t]*[\"']{2}?[ \t]*\r?\n)*[ \t]*[\w.\-]+:[ \t]*(?:[|>][+-]?\s+)?[\"']?([0-9A-Za-z+/]{8,}={0,3})[\"']?(?:\s|$|\\)", "kind:", grade="encoded", starts=True, window=(0, 2000)),
-    _rule("kubernetes-secret-data-first", r"(?si)\n[ \t]*data:[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*[ \t]+[\w.\-]+:[ \t]*(?:[|>][+-]?\s+)?[\"']?([0-9A-Za-z+/]{8,}={0,3})[\"']?\s[^{]*?\n[ \t]*kind:[ \t]*[\"']?secret[\"']?\s*(?:\n|$)", "kind:", grade="encoded", window=(2000, 40)),
-    _rule("kubernetes-secret-string-data", r"(?si)kind:[ \t]*[\"']?secret[\"']?\s.*?\n[ \t]*stringData:[ \t]*\r?\n[ \t]*[\w.\-]+:[ \t]*[\"']?([^\s\"'{}$<]{6,200})", "kind:", starts=True, grade="password", window=(0, 2000), confidence="medium"),
+    _rule("kubernetes-secret-yaml", r"(?si)kind:[ \t]*[\"']?secret[\"']?\s(?:.*?\n)?[ \t]*data:[ \t]*\r?\n(?:[ \t]*#[^\n]*\n|[ \t]*[\w.\-]+:[ \t]*[\"']{2}?[ \t]*\r?\n)*[ \t]*[\w.\-]+:[ \t]*(?:[|>][+-]?\s+)?[\"']?([0-9A-Za-z+/]{8,}={0,3})[\"']?(?:\s|$|\\)", "kind:", grade="encoded", starts=True, window=(0, 2000)),
+    _rule("kubernetes-secret-data-first", r"(?si)\n[ \t]*data:[ \t]*\r?\n(?:[ \t]*#[^\n]*\n)*[ \t]+[\w.\-]+:[ \t]*(?:[|>][+-]?\s+)?[\"']?([0-9A-Za-z+/]{8,}={0,3})[\"']?[ \t]*\r?\n(?:[^{]*?\n)?[ \t]*kind:[ \t]*[\"']?secret[\"']?\s*(?:\n|$)", "kind:", grade="encoded", window=(2000, 40)),
+    _rule("kubernetes-secret-string-data", r"(?si)kind:[ \t]*[\"']?secret[\"']?\s(?:.*?\n)?[ \t]*stringData:[ \t]*\r?\n[ \t]*[\w.\-]+:[ \t]*[\"']?([^\s\"'{}$<]{6,200})", "kind:", starts=True, grade="password", window=(0, 2000), confidence="medium"),
     _rule("docker-config-auth", r"(?i)\"auth\"\s*:\s*\"([0-9a-z+/]{8,400}={0,2})\"", '"auth"', grade="basic", starts=True, is_word=False),
-    _rule("npmrc-auth", r"(?i)_auth(?:token)?\s*=\s*[\"']?([0-9a-z+/\-_.]{10,400}={0,2})", "_auth", grade="unless_blank", starts=True, entropy=2.5),
+    _rule("npmrc-auth", r"(?i)_auth(?:token)?\s*=\s*[\"']?([0-9a-z+/\-_.]{10,400}={0,2})", "_auth", grade="key", starts=True, entropy=2.5),
     _rule("npmrc-password", r"(?i)_password\s*=\s*[\"']?([0-9a-z+/]{8,200}={0,2})(?:[\s\"']|$)", ":_password", grade="unless_blank", window=(10, 260), kind="PASSWORD"),
     _rule("netrc-password", r"(?i)machine\s+\S+\s+(?:login|user)\s+\S+\s+(?:password|passwd)\s+(\S{3,200})", "machine", kind="PASSWORD", starts=True, is_word=True),
     _rule("netrc-default-password", r"(?i)login\s+[^\s=:,\"']+\s+password\s+([^\s\"',;]{4,200})(?:\s|$)", "login", kind="PASSWORD", grade="password", starts=True, is_word=True, confidence="medium"),

@@ -33,7 +33,7 @@ class Shape:
 
 
 _PLACEHOLDER = Shape(
-    r"(?i)^\$?\{[^{}]*\}$|\$\{[\w.:\-]+\}|\$\([^)]|\{\{[^{}]*\}\}|<%|%>|^<[^<>]*>?$|^\[[^\]]*\]$|^%\w+%$|^%[sdr]$"
+    r"(?i)^\$?\{[^{}]*\}$|\{[a-z_]\w{2,}[\w.\[\]'\"()]*\}|a-z|0-9|\$\{[\w.:\-]+\}|\$\([^)]|\{\{[^{}]*\}\}|<%|%>|^<[^<>]*>?$|^\[[^\]]*\]$|^%\w+%$|^%[sdr]$"
     r"|%\(\w+\)|#\{|^\$[A-Za-z_]\w*$|^@[\w.]+@$|^&\w+;?$|^\*+$|^[.\-_=*#x•]+$|\.\.\.|x{4}|\*{3}|#{4}"
     r"|^(?:true|false|null|none|nil|undefined|yes|no|on|off|string|str|int|bool|object|any|void)$"
     r"|example|placeholder|redacted|change.?me|replace|insert|dummy|(?:^|[^a-z])your|_here$|-here$|<[a-z]"
@@ -44,7 +44,7 @@ _SEQUENCE = Shape(r"(?i)0123456789|abcdefghij|qwertyuiop|987654321|aaaaaaa|zyxwv
 # What stands without quotes in code: dotted names, calls, indexes, options, comparisons.
 CODE = Shape(
     r"^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+\(?$"
-    r"|[\w)\]]\(|\)$|\[['\"\w]+\]?$|^\w+\[|^(?:os|process|env|self|this|request|config|settings|params|data)\.|=>|&&|^--?[a-z]|^[\w.\-]+=[A-Za-z]*$"
+    r"|[\w)\]]\(|\)$|\[['\"\w\-]+\]?$|^\w+\[|^(?:os|process|env|self|this|request|config|settings|params|data)\.|=>|&&|^--?[a-z]|^[\w.\-]+=[A-Za-z]*$"
     r"|^(?:await|new|function|lambda|return|not|self|this|typeof)$"
 )
 CALL = Shape(r"^\w[\w.]*\([^()]*\)$|^--?[a-z]|^[\w.\-]+=[A-Za-z]*$|^(?:self|this|os|process)\.")
@@ -56,7 +56,9 @@ WORDS = Shape(
     r"^[A-Za-z]+(?:[_\-./: ][A-Za-z]+)*\d{0,2}$"
     r"|^(?:[A-Za-z]+\d{0,2}|\d{1,4})(?:[_\-./: ](?:[A-Za-z]+\d{0,5}|\d{1,4}))+$"
 )
-CAMEL = Shape(r"^[A-Z]?[a-z]+(?:[A-Z][a-z]+)+$")
+CAMEL = Shape(
+    r"^[A-Z]?[a-z]+(?:[A-Z][a-z]+)+$|^(?:[A-Z]+[a-z]*\d{0,5})?(?:[A-Z][a-z]{2,}){2,}\d{0,3}$"
+)
 UUID = Shape(r"(?i)^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _DATE = Shape(
     r"^\d{1,4}[-/.:]\d{1,2}[-/.:]\d{1,4}|^v?\d+(?:\.\d+)+$|^[\d.,]+[a-zA-Z%]{0,2}$|^#?[0-9a-fA-F]{3,6}$|^0x[0-9a-f]{1,8}$"
