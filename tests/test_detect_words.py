@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from caio_mcp.core.detectors.finding import Confidence
@@ -27,6 +29,7 @@ def found(
         ("Mme Delacourt-Rivière a appelé", "Delacourt-Rivière"),
         ("my name is Qerim Shehu.", "Qerim Shehu"),
         ("Patient: katarzyna wrona", "katarzyna wrona"),
+        ("Patient: Deborah Thompson was seen today by the nurse on call", "Deborah Thompson"),
         ("Name: KOWALCZYK, AGNIESZKA", "KOWALCZYK, AGNIESZKA"),
         ("Thompson, Deborah\n", "Thompson, Deborah"),
         ("hi, this is about deborah thompson and her order", "deborah thompson"),
@@ -258,3 +261,15 @@ def test_names_in_code_are_its_authors_but_settings_are_no_code() -> None:
     assert found(f"# Written by Deborah Thompson\n{CODE}") == []
     settings = "\n".join(f"customer_{n} = Deborah Thompson" for n in range(20))
     assert set(found(settings)) == {"Deborah Thompson"}
+
+
+@pytest.mark.parametrize("part", ["Aa ", "asthmatic{n} ", "Deborah{n} "])
+def test_no_row_of_words_takes_longer_than_other_text(part: str) -> None:
+    def seconds(count: int) -> float:
+        text = "".join(part.format(n=n) for n in range(count))
+        start = time.process_time()
+        scan_text(text)
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(40_000) < 8 * max(seconds(10_000), 0.02)

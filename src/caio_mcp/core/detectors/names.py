@@ -21,6 +21,7 @@ def _words(words: str, between: str = "") -> frozenset[str]:
 PERSON = "PERSON"
 BEFORE, AFTER = 60, 40  # bytes that tell whether a lone first name is meant as one
 COLUMN_SHARE = 0.3  # of the values of a column called `name` have a known first name
+WORDS_MAX = 10  # of one name; a run of capitals has no end
 LONGEST = 60  # letters of a value that can be a name
 
 # A name, with what belongs to it: O'Brien, Jean-Pierre, J., Dr.
@@ -38,7 +39,6 @@ _LINK = rf"[ \x{{A0}}](?:(?:{'|'.join(_PARTICLES.split())})[ \x{{A0}}])*"
 # linear time here, since every piece begins with a space and a letter of its own.
 _BIG = rb"(?:[A-Z]|\xc3[\x80-\x9e]|[\xc4\xc5\xce\xd0][\x80-\xbf])"
 _LETTER = rb"(?:[A-Za-z]|[\xc3-\xc9\xcc-\xd4][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf])"
-WORDS_MAX = 10  # of one name; a run of capitals has no end
 _WORD = rb"%b(?:(?:['\-]|\xe2\x80\x99)?%b)*" % (_BIG, _LETTER)
 _PIECE = (
     rb"%b(?:(?<=\b[A-Z])\.|(?<=\b[DMSFH]r)\.|(?<=\bMrs)\.|(?<=\bMs)\.|(?<=\bDra)\.|(?<=\bProf)\.|(?<=\bM[ml]e)\.|(?<=\bSt)\.|(?<=\bJr)\.|(?<=\bDott)\.|(?<=\bSig)\.|(?<=\bIng)\.|(?<=\bSra)\.|(?<=\bRev)\.)?"
@@ -408,24 +408,17 @@ class _Found:
 
     def _end(self, words: list[str], keys: list[str], at: int) -> int:
         """The last word of a name that goes on with a word of the run; before it, if it does not."""
-        last, most = at - 1, min(len(keys), at + WORDS_MAX)
-        while at < most and at - last <= 4:
-            key = keys[at]
-            if key in _PARTICLE and words[at].islower():
-                at += 1
+        last = at - 1
+        for number in range(at, min(len(keys), at + WORDS_MAX)):
+            key, word = keys[number], words[number]
+            if key in _PARTICLE and word.islower():
                 continue
-            is_initial = len(words[at].rstrip(".")) == 1 and words[at].isupper() and at > last
-            if (
-                (key in _BREAKERS and not is_initial)
-                or key in _TITLES
-                or (key in _ENDS and at > last + 1)
-            ):
+            is_initial = len(word.rstrip(".")) == 1 and word.isupper()
+            is_end = key in _ENDS and number > last + 1
+            if (key in _BREAKERS and not is_initial) or key in _TITLES or is_end:
                 break
-            last = at
-            if words[at].endswith(("'s", "’s")):
-                break
-            at += 1
-            if at - last > 3:
+            last = number
+            if word.endswith(("'s", "’s")):
                 break
         return last
 
@@ -512,9 +505,20 @@ class _Found:
             return
         for match in _regex(_LABELS).finditer(self.text):
             start = match.start(2)
-            value = match.group(2).decode("utf-8", "replace").rstrip(" .,-")
+            value = self._head(match.group(2).decode("utf-8", "replace")).rstrip(" .,-")
             if self._is_value(value, is_sure=match.group(1) is not None):
                 yield self._hit(start, start + len(value.encode()), "medium")
+
+    def _head(self, value: str) -> str:
+        """What stands before the first small word that is no part of a name."""
+        kept = []
+        for word in value.split(" ", WORDS_MAX)[:WORDS_MAX]:
+            key = _key(word.rstrip(","))
+            is_other = key in self.lexicon.ordinary_words or key in _BREAKERS
+            if word.islower() and is_other and key not in _PARTICLE:
+                break
+            kept.append(word)
+        return " ".join(kept)
 
     def _turned(self) -> Iterator[Hit]:
         for match in _regex(_TURNED).finditer(self.text):

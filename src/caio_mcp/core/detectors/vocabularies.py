@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -145,11 +145,17 @@ class _Terms:
     def places(self, text: bytes) -> Iterator[tuple[int, int, str]]:
         """Where the terms of a text stand, and their types; of those in one place the longest."""
         small = text.lower()
-        found = []
-        for word in set(small.translate(_ONLY_WORDS).split()):
-            word = word.lstrip(_REST)  # noqa: PLW2901  # of a sign before it
-            if len(word) >= SHORTEST and (terms := self._at(word)):
-                found += [(at, at + len(word), terms) for at in _wholes(small, word)]
+        anchors = {
+            word: terms
+            for found in set(small.translate(_ONLY_WORDS).split())
+            if len(word := found.lstrip(_REST)) >= SHORTEST and (terms := self._at(word))
+        }
+        found = [
+            (at, at + len(word), anchors[word])
+            for word, at in (
+                _places_of_few(small, anchors) if len(anchors) <= FEW else _places(small, anchors)
+            )
+        ]
         done = 0
         for start, end, terms in sorted(found, key=lambda place: place[:2]):
             if start >= done and (best := _best(small, start, end, terms)):
@@ -167,14 +173,22 @@ class _Terms:
         return found
 
 
-def _wholes(small: bytes, word: bytes) -> Iterator[int]:
-    """Where a word stands that is not a part of a longer one."""
-    at = small.find(word)
-    while at >= 0:
-        end = at + len(word)
-        if not (_goes_on(small[at - 1 : at]) or _goes_on(small[end : end + 1])):
-            yield at
-        at = small.find(word, end)
+def _places_of_few(small: bytes, words: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Where some words stand: quick while they are few."""
+    for word in words:
+        at = small.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if not (_goes_on(small[at - 1 : at]) or _goes_on(small[end : end + 1])):
+                yield word, at
+            at = small.find(word, end)
+
+
+def _places(small: bytes, words: Container[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Where some words stand: by looking at every word of the text."""
+    for match in _AROUND.finditer(small):
+        if match.group() in words:
+            yield match.group(), match.start()
 
 
 def _goes_on(byte: bytes) -> bool:
@@ -213,6 +227,7 @@ def _reach(part: bytes, words: tuple[str, ...], at: int, *, back: bool) -> int:
     return at - len(part) + found[0].start() if back else at + found[-1].end()
 
 
+FEW = 50  # words that are looked for one by one
 SHORTEST = 3  # letters of the shortest anchor
 STEM = 4  # and of the shortest stem
 AROUND = 60  # bytes in which the other words of a term stand
