@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,12 +56,17 @@ class Desk:
         file = opened_path(path, self.folders)
         return scan_file(file), quote(file.name)
 
-    def walk(self, names: Sequence[str]) -> Iterator[Path]:
-        """The files of some files and folders."""
+    def walk(self, names: Sequence[str], skipped: Counter[str]) -> Iterator[Path]:
+        """The files of some files and folders, each once. What is left out of a folder is
+        counted by its reason."""
         from .samples.walking import files_below
 
+        seen = set[Path]()
         for name in names:
-            yield from files_below(opened_path(name, self.folders))
+            for path in files_below(opened_path(name, self.folders), skipped):
+                if path not in seen:
+                    seen.add(path)
+                    yield path
 
     def look_at(self, path: Path, least: Confidence) -> Report:
         """What is in a file that `walk` gave."""
@@ -141,10 +147,13 @@ def _scan_table(report: Report, table: Table, least: Confidence) -> None:
         hits = _find(column.text, "low", name)
         for hit in column.settle(hits, matcher(), least):
             row = rows[column.row(hit.start)].number
-            report.put(hit, Place(row, number + 1, _cell(table, number, row)))
+            at = number + 1 if table.counted == "row" else 0
+            report.put(hit, Place(row, at, _cell(table, number, row)))
 
 
 def _cell(table: Table, number: int, row: int) -> str:
+    if table.counted == "line":
+        return table.where  # a line needs no other word
     column = f"column {number + 1}" if len(table.columns) > 1 else ""
     if is_known(name := table.columns[number]):  # any other may be a value, too
         column = f"column {quote(name)}"

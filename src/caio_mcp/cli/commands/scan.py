@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -79,9 +80,9 @@ def command(
 
 
 def _scan_files(names: tuple[str, ...], least: Confidence, form: str) -> int:
-    desk, found, faults = Desk(folders=None), Found(), 0
+    desk, found, faults, skipped = Desk(folders=None), Found(), 0, Counter[str]()
     with _progress(sys.stderr.isatty() and form == "table") as tick:
-        for path in desk.walk(names):
+        for path in desk.walk(names, skipped):
             tick(path)
             try:
                 found[str(path)] = desk.look_at(path, least)
@@ -89,11 +90,15 @@ def _scan_files(names: tuple[str, ...], least: Confidence, form: str) -> int:
                 faults += 1
                 print_error(error.problem, error.remedy, as_json=False)
     if form == "json":
-        print_json({"files": [{"file": n} | report_dict(r, least) for n, r in found.items()]})
+        files: list[Plain] = [{"file": n} | report_dict(r, least) for n, r in found.items()]
+        print_json({"files": files, "skipped": dict(sorted(skipped.items()))})
     elif form == "sarif":
         print_json(sarif(found, least))
     else:
         _print_tables(found, least)
+    if skipped and form != "json":
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(skipped.items()))
+        click.echo(f"Skipped: {reasons}. A file that is named is always looked into.", err=True)
     if faults:
         return BAD_INPUT
     return NO if any(report.at_least("medium") for report in found.values()) else FINE
