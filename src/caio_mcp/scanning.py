@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from .core.detectors.columns import Column
@@ -65,14 +66,17 @@ class Desk:
         file = opened_path(path, self.folders)
         return scan_file(file, rules=self.rules), quote(file.name)
 
-    def walk(self, names: Sequence[str]) -> Iterator[tuple[Path, bool]]:
-        """The files of some files and folders, and whether somebody named the file itself."""
+    def walk(self, names: Sequence[str], skipped: Counter[str]) -> Iterator[Path]:
+        """The files of some files and folders, each once. What is left out of a folder is
+        counted by its reason."""
         from .samples.walking import files_below
 
+        seen = set[Path]()
         for name in names:
-            start = opened_path(name, self.folders)
-            for path in files_below(start):
-                yield path, path == start
+            for path in files_below(opened_path(name, self.folders), skipped):
+                if path not in seen:
+                    seen.add(path)
+                    yield path
 
     def look_at(self, path: Path, least: Confidence) -> Report:
         """What is in a file that `walk` gave."""
@@ -161,10 +165,13 @@ def _scan_table(report: Report, table: Table, least: Confidence, rules: Rules | 
         hits = _find(column.text, "low", name, rules)
         for hit in column.settle(hits, matcher(), least):
             row = rows[column.row(hit.start)].number
-            report.put(hit, Place(row, number + 1, _cell(table, number, row)))
+            at = number + 1 if table.counted == "row" else 0
+            report.put(hit, Place(row, at, _cell(table, number, row)))
 
 
 def _cell(table: Table, number: int, row: int) -> str:
+    if table.counted == "line":
+        return table.where  # a line needs no other word
     column = f"column {number + 1}" if len(table.columns) > 1 else ""
     if is_known(name := table.columns[number]):  # any other may be a value, too
         column = f"column {quote(name)}"
@@ -175,12 +182,8 @@ def _find(text: bytes, least: Confidence, field: str = "", rules: Rules | None =
     return find(text, least, field, detection_words(), rules)
 
 
-@cache
 def _rules(path: Path) -> Rules:
     """The rules of a gitleaks.toml together with those of the product."""
-    from .core.detectors.secrets.gitleaks import read_gitleaks
-    from .core.detectors.secrets.runner import own_rules
-
     try:
         content = read_file(path, RULES_BYTES_MAX).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -188,6 +191,14 @@ def _rules(path: Path) -> Rules:
         raise SetupError(
             f"The rules {path} cannot be read: {why}.", remedy="Mend secret_rules, or the file."
         ) from None
+    return _rules_of(path, content)
+
+
+@lru_cache(maxsize=4)
+def _rules_of(path: Path, content: str) -> Rules:
+    from .core.detectors.secrets.gitleaks import read_gitleaks
+    from .core.detectors.secrets.runner import own_rules
+
     brought = read_gitleaks(content)
     if brought.faults:
         shown = "; ".join(map(str, brought.faults[:FAULTS_SHOWN]))

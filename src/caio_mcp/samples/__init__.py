@@ -5,15 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-
-from ..errors import RequestError
+from typing import Literal
 
 BYTES_MAX = 2_000_000  # of text that is looked through in one file; of more a part, and it is said
 SECONDS_MAX = 20.0
-
-
-class NotText(RequestError):
-    """A file that is no text, and no document that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +17,7 @@ class Segment:
 
     text: str = field(repr=False)
     line: int = 1  # of its first character, from 1
-    column: int = 1
+    column: int = 1  # 0 where the text is not as it stands in the file
     where: str = ""  # such as `page 3`, where lines mean nothing
     field: str = ""  # the name of the key or header that it is the value of
 
@@ -41,7 +36,8 @@ class Table:
 
     columns: tuple[str, ...] = field(repr=False)  # a name can be a value, too
     rows: Iterable[Row] = field(repr=False)
-    where: str = ""  # such as `sheet Customers`
+    where: str = ""  # such as `sheet 2`
+    counted: Literal["row", "line"] = "row"  # what the numbers of the rows count
 
 
 Part = Segment | Table

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import re
 import tempfile
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from ..core.wording import quote
@@ -15,6 +17,7 @@ from . import Replace
 from .places import open_exactly
 from .reading import DOCUMENT_BYTES_MAX, kind_of
 
+_NO_SIGN_OF_NAMES = re.compile(r"[<>:/\\|?*\"]")
 NOT_COPIED = ("mail", "pptx", "pdf")
 
 
@@ -34,10 +37,12 @@ def write_copy(path: Path, replace: Replace) -> Path:
     """The copy, as `NAME.redacted.EXT`; another number where that is taken."""
     try:
         with open_exactly(path) as file:
+            mode = os.fstat(file.fileno()).st_mode
             content = file.read(DOCUMENT_BYTES_MAX + 1)
         if len(content) > DOCUMENT_BYTES_MAX:
             raise OSError(errno.EFBIG, f"It has more than {DOCUMENT_BYTES_MAX:,} bytes")
-        return _written_beside(path, _copied(content, path.name, replace))
+        copied = _copied(content, path.name, replace)
+        return _written_beside(_renamed(path, replace), copied, mode & 0o666)
     except OSError as error:
         raise RequestError(
             f"No copy of {quote(path.name)} can be made: {error.strerror}.",
@@ -45,15 +50,43 @@ def write_copy(path: Path, replace: Replace) -> Path:
         ) from None
 
 
-def _written_beside(path: Path, content: bytes) -> Path:
-    number, target = 2, path.with_suffix(f".redacted{path.suffix}")
-    while target.exists():
-        target, number = path.with_suffix(f".redacted-{number}{path.suffix}"), number + 1
-    handle, name = tempfile.mkstemp(dir=path.parent)
+def _renamed(path: Path, replace: Replace) -> Path:
+    """The path with a name that is no value either."""
+    stem = replace(path.stem, "")
+    if stem == path.stem:
+        return path
+    return path.with_name(_NO_SIGN_OF_NAMES.sub("", stem) + path.suffix)
+
+
+def _written_beside(path: Path, content: bytes, mode: int) -> Path:
+    """Whoever may read the file may read its copy. A copy is there whole, or not at all, and
+    takes the place of no other file."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    written = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(name).rename(target)
+            file.flush()
+            os.fsync(file.fileno())
+        written.chmod(mode)
+        target = _reserved(path)
+        try:
+            return written.replace(target)
+        except OSError:
+            target.unlink(missing_ok=True)
+            raise
     finally:
-        Path(name).unlink(missing_ok=True)
+        written.unlink(missing_ok=True)
+
+
+def _reserved(path: Path) -> Path:
+    """The first name that is free, taken with an empty file."""
+    for number in count(1):
+        ending = ".redacted" if number == 1 else f".redacted-{number}"
+        target = path.with_suffix(ending + path.suffix)
+        try:
+            target.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            continue
+        break
     return target

@@ -26,7 +26,12 @@ FORMATS = {
     ".json": "json",
     ".jsonl": "json",
     ".ndjson": "json",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
     ".eml": "mail",
+    ".mht": "mail",
+    ".mhtml": "mail",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
     ".docx": "docx",
@@ -34,7 +39,8 @@ FORMATS = {
     ".pptx": "pptx",
     ".pdf": "pdf",
 }
-WHOLE = ("json", "mail", "xlsx", "docx", "pptx", "pdf")  # not read piece by piece
+DOCUMENTS = ("xlsx", "docx", "pptx", "pdf")
+WHOLE = ("json", "mail", *DOCUMENTS)  # not read piece by piece
 _MAGIC = {b"%PDF-": ".pdf"}
 
 
@@ -74,17 +80,28 @@ def parts_of(
         from .formats import mail
 
         def attached(content: bytes, its_name: str) -> Iterator[Part]:
-            if depth < DEPTH_MAX:
+            if depth >= DEPTH_MAX:
+                budget.is_truncated = True
+            else:
                 yield from parts_of(BytesIO(content), its_name, len(content), budget, depth + 1)
 
         yield from mail.parts(file, name, budget, attached)
         return
-    if kind:
-        module = importlib.import_module(f"{__package__}.formats.{kind}")
-        read: Callable[[BinaryIO, str, Budget], Iterator[Part]] = module.parts
-        yield from read(file, name, budget)
+    if kind in ("", "table"):
+        from .formats import table
+
+        sampled = table if kind else text
+        yield from sampled.parts(file, name, budget, size)
         return
-    yield from text.parts(file, name, budget, size)
+    module = importlib.import_module(f"{__package__}.formats.{kind}")
+    read: Callable[[BinaryIO, str, Budget], Iterator[Part]] = module.parts
+    yield from read(file, name, budget)
+
+
+def is_readable(file: BinaryIO, name: str) -> bool:
+    """Whether it is worth while to read a file that nobody named: a document or a text."""
+    start = file.read(text.LOOKED_AT)
+    return kind_of(start, name) in DOCUMENTS or text.is_text(start)
 
 
 def kind_of(start: bytes, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from ...core.detectors.scanned import NOT_CERTAIN, scanned
 from ...core.wording import Plain, quote
 from ...errors import CaioError, RequestError
 from ...opening import open_to_read
-from ...samples import NotText
 from ...scanning import Desk, scan_text
 from ..output import (
     BAD_INPUT,
@@ -80,17 +80,14 @@ def command(
 
 
 def _scan_files(desk: Desk, names: tuple[str, ...], least: Confidence, form: str) -> int:
-    found, skipped = Found(), 0
+    found, skipped = Found(), Counter[str]()
     faults: list[CaioError] = []
     with _progress(sys.stderr.isatty() and form == "table") as tick:
-        for path, is_named in desk.walk(names):
+        for path in desk.walk(names, skipped):
             tick(path)
             try:
                 found[str(path)] = desk.look_at(path, least)
             except CaioError as error:
-                if isinstance(error, NotText) and not is_named:
-                    skipped += 1
-                    continue
                 faults.append(error)
     if faults and not found:
         raise faults[0]
@@ -99,13 +96,14 @@ def _scan_files(desk: Desk, names: tuple[str, ...], least: Confidence, form: str
     if form == "json":
         files: list[Plain] = [{"file": n} | report_dict(r, least) for n, r in found.items()]
         wrong: list[Plain] = [{"error": e.problem, "remedy": e.remedy} for e in faults]
-        print_json({"files": files, "not_text": skipped, "errors": wrong})
+        print_json({"files": files, "skipped": dict(sorted(skipped.items())), "errors": wrong})
     elif form == "sarif":
         print_json(sarif(found, least))
     else:
         _print_tables(found, least)
-        if skipped:
-            click.echo(f"Not looked into: {counted(skipped, 'file', 'files')} of no text.")
+    if skipped and form != "json":
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in sorted(skipped.items()))
+        click.echo(f"Skipped: {reasons}. A file that is named is always looked into.", err=True)
     if faults:
         return BAD_INPUT
     return NO if any(report.at_least("medium") for report in found.values()) else FINE

@@ -199,8 +199,10 @@ class Lines:
         self._last = 0, 0  # the place that was told last, and its characters in its line
 
     def place(self, offset: int, where: str = "") -> Place:
-        """The place of a byte."""
+        """The place of a byte; its line alone where columns mean nothing."""
         line = bisect_right(self._ends, offset)
+        if not self._column:
+            return Place(self._line + line, 0, where)
         start = self._ends[line - 1] if line else 0
         known, column = self._last  # hits come in order: what is before the last one is counted
         if not start <= known <= offset:
