@@ -104,7 +104,7 @@ def _check_categories(only: Collection[str]) -> None:
     for word in only:
         if word not in known:
             raise RequestError(
-                f"{quote(word)} is not a category of what can be found.",
+                f"only cannot be {quote(word)}: it is no category of what can be found.",
                 remedy=nearest(word, sorted(word for word in known if word.islower())),
             )
 
