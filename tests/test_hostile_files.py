@@ -114,12 +114,15 @@ def assert_refused(ran: Ran, path: Path, about: object) -> None:
     assert json.loads(ran.out.splitlines()[-1])["remedy"], (about, ran.out[-300:])
 
 
-READ = [(words, str(p.name)) for words in commands() for p in parameters(words)
-        if p.metavar == "FILE"]  # fmt: skip
+LOOKED_AT = {(("check",), "path"), (("redact",), "path"), (("scan",), "lines")}  # data of any kind
+NAMED = [(words, str(p.name)) for words in commands() for p in parameters(words)
+         if p.metavar == "FILE"]  # fmt: skip
+READ = [one for one in NAMED if one not in LOOKED_AT]
 KINDS = [*CONTENTS, *NO_FILE]
 
 
 def test_the_files_that_commands_read_are_found() -> None:
+    assert set(NAMED) >= LOOKED_AT
     assert set(READ) >= {
         (("check",), "facts_file"),
         (("check",), "jsonl"),
@@ -160,6 +163,34 @@ def test_what_is_no_right_file_is_refused_and_left_alone(
             assert_refused(ran, path, kind)
     assert not (place.current / "was-here").exists()
     assert not place.outside() - {path.name for path in place.current.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), LOOKED_AT, ids=[f"{' '.join(c)} {n}" for c, n in LOOKED_AT]
+)
+def test_data_is_looked_at_or_refused_by_name_and_left_alone(
+    place: Place, command: tuple[str, ...], name: str
+) -> None:
+    place.tidy()
+    kinds = [kind for kind in KINDS if kind != "many lines"]  # all looked at, in half a minute
+    paths = {kind: place.current / f"{number}-file" for number, kind in enumerate(kinds)}
+    for kind, path in paths.items():
+        lay(path, kind)
+    before = {kind: state(path) for kind, path in paths.items()}
+    lines = [command_line(command, name, str(path)) for path in paths.values()]
+    for (kind, path), ran in zip(paths.items(), place.run_all(lines), strict=True):
+        assert 0 <= ran.status <= 3, (kind, ran.said[-800:])
+        assert not unshowable(ran.said), (kind, unshowable(ran.said))
+        assert "Traceback" not in ran.said, kind
+        assert state(path) == before[kind], kind
+        # root opens what is closed to others, and lines may come through a pipe
+        readable = path.is_file() and os.access(path, os.R_OK)
+        readable = readable or (kind in ("pipe", "device") and name == "lines")
+        if not readable or (ran.status == 2 and ran.err):
+            assert_refused(ran, path, kind)
+    assert not (place.current / "was-here").exists()
+    copies = {f"{path.name}.redacted" for path in paths.values()}
+    assert not place.outside() - {path.name for path in paths.values()} - copies
 
 
 def assert_edited(path: Path, kind: str) -> None:

@@ -24,13 +24,16 @@ def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
 
 
 YES = {"confirmed": True}
+# fmt: off
 ROLES_OF = {
-    "ann": {"check_use", "register_use", "list_models", "check_model", "search_register"},
+    "ann": {"check_use", "scan_data", "redact_copy", "register_use", "list_models", "check_model",
+            "search_register"},
     "rev": {"review_use"},
     "aud": {"query_register"},
     "eve": {"query_register", "review_use"},
     "dan": {"query_register", "review_use"},
 }
+# fmt: on
 
 
 @pytest.mark.parametrize("name", ROLES_OF)

@@ -19,9 +19,7 @@ def opened_path(name: str, folders: Sequence[Path] | None) -> Path:
     try:
         path = Path(os.path.expanduser(name)).resolve()  # noqa: PTH111
     except (OSError, ValueError, RuntimeError):  # a zero byte, or links that lead to each other
-        raise RequestError(
-            f"{quote(name)} is not the path of a file.", remedy="Give the path of a file."
-        ) from None
+        raise _unreadable(name, "It is not the path of a file") from None
     if folders is not None and not any(
         path.is_relative_to(folder.resolve()) for folder in folders if _may_open(folder)
     ):
@@ -29,6 +27,10 @@ def opened_path(name: str, folders: Sequence[Path] | None) -> Path:
             f"{quote(path.name)} is not in a folder that was opened.",
             remedy='Open one: write folders = ["~/Downloads"] into caio-mcp.toml.',
         )
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise _unreadable(name, "It is not a file")
+    if not os.path.lexists(path):
+        raise _unreadable(name, os.strerror(errno.ENOENT))
     return path
 
 
@@ -46,6 +48,13 @@ def open_exactly(path: Path) -> BinaryIO:
         file.close()
         raise
     return file
+
+
+def _unreadable(name: str, why: str) -> RequestError:
+    """It is called by the name that was given, not by where a link of that name leads."""
+    return RequestError(
+        f"{quote(Path(name).name)} cannot be read: {why}.", remedy="Give another file."
+    )
 
 
 def _may_open(folder: Path) -> bool:
