@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from .. import Budget, Part, Segment
-from .office import check_size, library, reading
+from .office import check_size, needed, reading, said_besides
+
+_READ = ("ppt/slides/slide", "ppt/notesSlides/notesSlide", "ppt/theme/", "ppt/slideLayouts/")
 
 
 def parts(file: BinaryIO, name: str, budget: Budget) -> Iterator[Part]:
-    """One text for each slide, with its notes."""
-    pptx = library("pptx", "python-pptx")
+    """One text for each slide, with its notes; then what is said elsewhere."""
+    with needed("python-pptx"):
+        import pptx
     with reading(name):
         check_size(file, name)
         for number, slide in enumerate(pptx.Presentation(file).slides, 1):
@@ -22,6 +25,7 @@ def parts(file: BinaryIO, name: str, budget: Budget) -> Iterator[Part]:
             if not budget.take(len(text)):
                 return
             yield Segment(text, where=f"slide {number}")
+        yield from said_besides(file, budget, lambda part: part.startswith(_READ))
 
 
 def _lines(shape: Any) -> Iterator[str]:
