@@ -51,6 +51,7 @@ SETTINGS = {
     "folders": "Folders whose files an assistant may have looked through, "
     "with the sign between them that the system uses for paths.",
     "secret_rules": "A gitleaks.toml whose rules are used beside those that come along.",
+    "presidio": "Whether Presidio's patterns are used, too, where it is installed: true or false.",
     "log_days": "After how many days a line of the log of checks is deleted; 0 keeps them.",
 }
 PATHS = ("workspace", "register", "secret_rules")

@@ -75,7 +75,7 @@ def connect(request: pytest.FixtureRequest, tmp_path: Path) -> Connect:
         settings = load_settings(workspace=str(tmp_path), policy=policy, environment=environment)
         service = build_service(settings)
         try:
-            server = build_server(service, build_caller(settings), settings.folders)
+            server = build_server(service, build_caller(settings), settings.detection)
             async with Client(server, mode=request.param) as client:
                 yield Conversation(client)
         finally:

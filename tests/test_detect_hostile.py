@@ -48,7 +48,7 @@ async def serving(ground: Path, *folders: Path | str) -> AsyncIterator[Client]:
     settings = load_settings(workspace=str(ground / "ws"), environment={"CAIO_MCP_FOLDERS": opened})
     service = build_service(settings)
     try:
-        server = build_server(service, build_caller(settings), settings.folders)
+        server = build_server(service, build_caller(settings), settings.detection)
         async with Client(server) as client:
             yield client
     finally:

@@ -178,7 +178,8 @@ async def test_no_tool_tells_a_value_of_the_data(
     try:
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
-            async with Client(build_server(service, build_caller(settings), settings.folders)) as c:
+            server = build_server(service, build_caller(settings), settings.detection)
+            async with Client(server) as c:
                 for tool, arguments in calls(folder):
                     answer = await c.call_tool(tool, arguments)
                     looked, refused = looked + (not answer.is_error), refused + answer.is_error
@@ -204,7 +205,8 @@ async def test_an_entry_that_rests_on_a_scan_holds_no_value(place: Place) -> Non
     settings = settings_of(place, folder)
     service = build_service(settings)
     try:
-        async with Client(build_server(service, build_caller(settings), settings.folders)) as c:
+        server = build_server(service, build_caller(settings), settings.detection)
+        async with Client(server) as c:
             for number, name in enumerate(("table.csv", "named.csv", "book.xlsx", "keyed.json")):
                 checked = await c.call_tool(
                     "check_use", {**USE["check_use"], "path": str(folder / name)}
@@ -329,7 +331,7 @@ def test_a_chat_gets_no_masked_value_and_a_terminal_does(place: Place) -> None:
     assert any(text.endswith(ROW[1][-2:]) for text in masked), masked  # of the account
     for kind in ("card", "account", "mail", "token", "encoded"):
         assert all(SEEDS[kind].text not in text for text in masked)
-    report, what = scanning.Desk(None).look(str(place.folder / "data" / "lines.txt"))
+    report, what = scanning.Desk(is_anywhere=True).look(str(place.folder / "data" / "lines.txt"))
     assert "*" not in json.dumps(scanned(report, what).summary)
 
 
@@ -343,7 +345,7 @@ COPIED = [name for name in GOOD if not name.endswith(NOT_COPIED)]
 def test_a_copy_holds_in_no_part_of_it_what_was_found(place: Place, name: str) -> None:
     path = place.folder / "data" / name
     before = path.read_bytes()
-    desk = scanning.Desk(folders=None)
+    desk = scanning.Desk(is_anywhere=True)
     report, _ = desk.look(str(path))
     values = [finding.value for finding in report.at_least("medium")]
     seeds = [SEEDS[kind] for kind in kinds_told("\n".join(values))]
@@ -360,7 +362,7 @@ def test_a_value_is_taken_out_in_each_of_its_spellings(tmp_path: Path) -> None:
     filler = "Nothing of note stands here, and a good deal of it. " * 9
     path.write_text(f"IBAN: {account}\n{filler}\n{account.replace(' ', '')}\n{filler}\n"
                     f"{account.replace(' ', '-')}\n")  # fmt: skip
-    copy = scanning.Desk(None).copy(str(path))
+    copy = scanning.Desk(is_anywhere=True).copy(str(path))
     assert told_by_bytes(copy.path.read_bytes(), [SEEDS["account"]]) == []
     assert copy.path.read_text().count("<IBAN_CODE_1>") == 3, copy.path.read_text()
 
@@ -369,7 +371,7 @@ def test_a_value_is_taken_out_in_each_of_its_spellings(tmp_path: Path) -> None:
 def test_a_copy_that_could_not_be_made_leaves_nothing(tmp_path: Path, name: str) -> None:
     (path,) = plant(tmp_path, [name])
     try:
-        copy = scanning.Desk(None).copy(str(path)).path
+        copy = scanning.Desk(is_anywhere=True).copy(str(path)).path
     except CaioError:
         assert [p.name for p in tmp_path.iterdir()] == [name]
     else:
@@ -388,10 +390,10 @@ def test_nothing_that_holds_a_value_shows_it(tmp_path: Path, name: str) -> None:
     try:
         for part in read_sample(path).parts:
             objects += [part, *(list(part.rows)[:9] if isinstance(part, Table) else [])]
-        report, what = scanning.Desk(None).look(str(path))
+        report, what = scanning.Desk(is_anywhere=True).look(str(path))
         seen = scanned(report, what)
         objects += [report, report.findings, seen, UseRequest(scanned=seen)]
-        objects += [seen.summary, seen.statements, scanning.Desk(None).copy(str(path))]
+        objects += [seen.summary, seen.statements, scanning.Desk(is_anywhere=True).copy(str(path))]
     except CaioError as error:
         objects += [error, error.args, error.problem, error.remedy]
         objects += ["".join(traceback.format_exception(error))]
@@ -417,7 +419,8 @@ async def test_a_fault_of_the_program_itself_shows_no_value(
     service = build_service(settings)
     monkeypatch.setattr(where, _crash)
     try:
-        async with Client(build_server(service, build_caller(settings), settings.folders)) as c:
+        server = build_server(service, build_caller(settings), settings.detection)
+        async with Client(server) as c:
             for tool in ("check_use", "scan_data", "redact_copy"):
                 path = str(folder / "lines.txt")
                 answer = await c.call_tool(tool, {**USE.get(tool, {}), "path": path})

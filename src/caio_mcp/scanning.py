@@ -11,10 +11,10 @@ from pathlib import Path
 from .core.detectors.columns import Column
 from .core.detectors.context import is_known
 from .core.detectors.engine import matcher
-from .core.detectors.finding import Confidence, Hit
+from .core.detectors.finding import Confidence, Hit, at_least
 from .core.detectors.placeholders import Placeholders
 from .core.detectors.report import Lines, Place, Report
-from .core.detectors.scan import find
+from .core.detectors.scan import find, settle
 from .core.detectors.scanned import Scanned, scanned
 from .core.detectors.secrets.runner import Rules
 from .core.detectors.taxonomy import TYPES
@@ -25,6 +25,7 @@ from .opening import read_file
 from .samples import BYTES_MAX, Budget, Part, Segment, Table
 from .samples.places import opened_path
 from .samples.reading import read_sample
+from .settings import NOTHING_MORE, Detection
 
 RULES_BYTES_MAX = 2_000_000
 SAMPLE = "the sample"
@@ -42,17 +43,38 @@ class Copied:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where data is looked at. `folders` are those that somebody else may name files in; None
-    is for the person at the terminal, who may read what the system lets them read."""
+class Finder:
+    """What finds values in a text: the product's detectors, and what was set up beside them."""
 
-    folders: Sequence[Path] | None = ()
-    secret_rules: Path | None = None  # a gitleaks.toml of the organisation
+    rules: Rules | None = None  # for credentials; None are those of the product
+    presidio: bool = False
+
+    def find(self, text: bytes, least: Confidence, field: str = "") -> list[Hit]:
+        """What is in a text that stands in a field."""
+        hits = find(text, least, field, detection_words(), self.rules)
+        if self.presidio:
+            from .presidio import find_by_presidio
+
+            hits = settle([*hits, *find_by_presidio(text, field)])
+        return [hit for hit in hits if at_least(hit.confidence, least)]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where data is looked at. Files are those of the opened folders; for the person at the
+    terminal they are anywhere, as the system lets them read."""
+
+    detection: Detection = NOTHING_MORE
+    is_anywhere: bool = False
 
     @property
-    def rules(self) -> Rules | None:
-        """The rules for credentials; None are those of the product."""
-        return _rules(self.secret_rules) if self.secret_rules else None
+    def finder(self) -> Finder:
+        """What finds values here."""
+        rules = self.detection.secret_rules
+        return Finder(_rules(rules) if rules else None, self.detection.presidio)
+
+    def _opened(self, name: str) -> Path:
+        return opened_path(name, None if self.is_anywhere else self.detection.folders)
 
     def look(self, path: str, sample: str = "") -> tuple[Report, str]:
         """What is in a file or in a text, and what to call it."""
@@ -62,9 +84,9 @@ class Desk:
                 remedy="Give the path of a file, or a sample of the data.",
             )
         if sample:
-            return scan_text(sample, rules=self.rules), SAMPLE
-        file = opened_path(path, self.folders)
-        return scan_file(file, rules=self.rules), quote(file.name)
+            return scan_text(sample, finder=self.finder), SAMPLE
+        file = self._opened(path)
+        return scan_file(file, finder=self.finder), quote(file.name)
 
     def walk(self, names: Sequence[str], skipped: Counter[str]) -> Iterator[Path]:
         """The files of some files and folders, each once. What is left out of a folder is
@@ -73,29 +95,27 @@ class Desk:
 
         seen = set[Path]()
         for name in names:
-            for path in files_below(opened_path(name, self.folders), skipped):
+            for path in files_below(self._opened(name), skipped):
                 if path not in seen:
                     seen.add(path)
                     yield path
 
     def look_at(self, path: Path, least: Confidence) -> Report:
         """What is in a file that `walk` gave."""
-        return scan_file(path, least, WHOLE, self.rules)
+        return scan_file(path, least, WHOLE, self.finder)
 
     def copy(self, path: str, only: Collection[str] = ()) -> Copied:
         """A copy of a file beside it, without what was found or only without some of it."""
         from .samples.copying import write_copy
 
         _check_categories(only)
-        file = opened_path(path, self.folders)
+        file, finder = self._opened(path), self.finder
         report = Report(values_max=VALUES_MAX)
-        rules = self.rules
-        _scan_parts(report, file, Budget(bytes_left=WHOLE), "medium", rules)
-        holders = Placeholders(report, lambda text, field: _find(text, "low", field, rules), only)
+        _scan_parts(report, file, Budget(bytes_left=WHOLE), "medium", finder)
+        holders = Placeholders(report, lambda text, field: finder.find(text, "low", field), only)
         written = write_copy(file, holders)
-        return Copied(
-            written, holders.replaced, scanned(scan_file(written, rules=rules), quote(written.name))
-        )
+        after = scanned(scan_file(written, finder=finder), quote(written.name))
+        return Copied(written, holders.replaced, after)
 
 
 def _check_categories(only: Collection[str]) -> None:
@@ -110,13 +130,13 @@ def _check_categories(only: Collection[str]) -> None:
 
 
 def scan_text(
-    text: str, least: Confidence = "medium", field: str = "", rules: Rules | None = None
+    text: str, least: Confidence = "medium", field: str = "", finder: Finder = Finder()
 ) -> Report:
     """What is in a text."""
     report = Report()
     if len(text) > BYTES_MAX // 4 and len(text.encode("utf-8", "replace")) > BYTES_MAX:
         text, report.is_truncated = _ends(text), True
-    _scan_part(report, Segment(text, field=field), least, rules)
+    _scan_part(report, Segment(text, field=field), least, finder)
     return report
 
 
@@ -124,11 +144,11 @@ def scan_file(
     path: Path,
     least: Confidence = "medium",
     bytes_max: int = BYTES_MAX,
-    rules: Rules | None = None,
+    finder: Finder = Finder(),
 ) -> Report:
     """What is in a file."""
     report = Report()
-    _scan_parts(report, path, Budget(bytes_left=bytes_max), least, rules)
+    _scan_parts(report, path, Budget(bytes_left=bytes_max), least, finder)
     return report
 
 
@@ -137,32 +157,32 @@ def _scan_parts(
     path: Path,
     budget: Budget,
     least: Confidence,
-    rules: Rules | None,
+    finder: Finder,
 ) -> None:
     sample = read_sample(path, budget)
     for part in sample.parts:
-        _scan_part(report, part, least, rules)
+        _scan_part(report, part, least, finder)
     report.is_truncated = report.is_truncated or budget.is_truncated
 
 
-def _scan_part(report: Report, part: Part, least: Confidence, rules: Rules | None) -> None:
+def _scan_part(report: Report, part: Part, least: Confidence, finder: Finder) -> None:
     if isinstance(part, Table):
-        _scan_table(report, part, least, rules)
+        _scan_table(report, part, least, finder)
         return
     content = part.text.encode("utf-8", "replace")
     report.scanned_bytes += len(content)
-    hits = _find(content, least, part.field, rules)
+    hits = finder.find(content, least, part.field)
     if hits:
         report.add(hits, Lines(content, part.line, part.column), part.where)
 
 
-def _scan_table(report: Report, table: Table, least: Confidence, rules: Rules | None) -> None:
+def _scan_table(report: Report, table: Table, least: Confidence, finder: Finder) -> None:
     rows = list(table.rows)
     for number, name in enumerate(table.columns):
         cells = [row.cells[number] if number < len(row.cells) else "" for row in rows]
         column = Column(name, cells)
         report.scanned_bytes += len(column.text)
-        hits = _find(column.text, "low", name, rules)
+        hits = finder.find(column.text, "low", name)
         for hit in column.settle(hits, matcher(), least):
             row = rows[column.row(hit.start)].number
             at = number + 1 if table.counted == "row" else 0
@@ -176,10 +196,6 @@ def _cell(table: Table, number: int, row: int) -> str:
     if is_known(name := table.columns[number]):  # any other may be a value, too
         column = f"column {quote(name)}"
     return ", ".join(part for part in (table.where, column, f"row {row}" if row else "") if part)
-
-
-def _find(text: bytes, least: Confidence, field: str = "", rules: Rules | None = None) -> list[Hit]:
-    return find(text, least, field, detection_words(), rules)
 
 
 def _rules(path: Path) -> Rules:

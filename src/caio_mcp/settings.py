@@ -34,6 +34,7 @@ KEYS = (
     "log_days",
     "folders",
     "secret_rules",
+    "presidio",
 )
 PEOPLE = "people"  # in caio-mcp.toml: a table [people.NAME] for an operating system user
 OF_PEOPLE = ("unit", "roles")  # what it may say
@@ -41,6 +42,18 @@ ORG = "org"  # in the caio-mcp.toml of a workspace of several organisations: the
 ORGS = "orgs"  # the folder of a workspace that holds one folder for each organisation
 ORG_CHARACTERS_MAX = 40
 _ORG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What is looked at and with what, beside what the product looks for itself."""
+
+    folders: tuple[Path, ...] = ()  # that an assistant may name files in
+    secret_rules: Path | None = None  # a gitleaks.toml beside the rules for credentials
+    presidio: bool = False  # its patterns beside the product's
+
+
+NOTHING_MORE = Detection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +70,7 @@ class Settings:
     person: str = "unknown"
     lock_seconds: float = 10.0
     log_days: int = 365
-    folders: tuple[Path, ...] = ()  # that an assistant may have looked through
-    secret_rules: Path | None = None  # a gitleaks.toml beside the rules for credentials
+    detection: Detection = NOTHING_MORE
 
     @property
     def packs(self) -> tuple[Path, ...]:
@@ -274,9 +286,25 @@ def _checked(folder: Path, values: Mapping[str, tuple[object, str]]) -> Settings
         roles=roles,
         person=_person(),
         lock_seconds=_number(values, "lock_seconds", 10.0, LOCK_SECONDS_MAX, "seconds"),
-        folders=_folders(values),
-        secret_rules=folder / _path(rules) if rules else None,
+        detection=Detection(
+            folders=_folders(values),
+            secret_rules=folder / _path(rules) if rules else None,
+            presidio=_yes(values, "presidio"),
+        ),
         log_days=int(_number(values, "log_days", 365.0, LOG_DAYS_MAX, "whole days")),
+    )
+
+
+def _yes(values: Mapping[str, tuple[object, str]], key: str) -> bool:
+    value, where = values.get(key, (False, ""))
+    answers = {"true": True, "false": False, "1": True, "0": False}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in answers:
+        return answers[value.lower()]
+    raise SetupError(
+        f"{where}: {key} must be true or false, not {shorten(str(value))}.",
+        remedy=f"Write {key} = true, or leave it out.",
     )
 
 

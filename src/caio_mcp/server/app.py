@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from anyio import BrokenResourceError, ClosedResourceError
@@ -16,6 +15,7 @@ from .. import __version__
 from ..core.wording import nearest, quote
 from ..errors import CaioError
 from ..service import Caller, Service
+from ..settings import NOTHING_MORE, Detection
 from .tools import ToolContext, all_tools
 
 FAULTS_SHOWN = 5  # of a call; the first ones are enough to mend it
@@ -80,11 +80,10 @@ class Server(MCPServer[Any]):
 def build_server(
     service: Service,
     caller: Caller,
-    folders: tuple[Path, ...] = (),
-    secret_rules: Path | None = None,
+    detection: Detection = NOTHING_MORE,
 ) -> Server:
-    """The server of one workspace and caller; files in `folders` may be looked through."""
-    context = ToolContext(service, caller, folders, secret_rules)
+    """The server of one workspace and caller, and how it looks at data."""
+    context = ToolContext(service, caller, detection)
     return Server(
         "caio-mcp",
         title="AI governance",

@@ -103,7 +103,7 @@ def _scanned(path: str, settings: Settings) -> Scanned:
     from ...core.detectors.scanned import scanned
     from ...scanning import Desk
 
-    report, what = Desk(folders=None, secret_rules=settings.secret_rules).look(path)
+    report, what = Desk(settings.detection, is_anywhere=True).look(path)
     return scanned(report, what)
 
 

@@ -25,7 +25,7 @@ def command(path: str, only: str, as_json: bool, workspace: str) -> int:
 
     The copy is pseudonymised, not anonymous: what no pattern finds is still in it.
     """
-    desk = Desk(folders=None, secret_rules=read_settings(workspace, "").secret_rules)
+    desk = Desk(read_settings(workspace, "").detection, is_anywhere=True)
     copied = desk.copy(path, [part.strip() for part in only.split(",") if part])
     if as_json:
         replaced: dict[str, Plain] = dict(copied.replaced)

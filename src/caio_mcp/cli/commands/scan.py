@@ -68,7 +68,7 @@ def command(
 
     Exit status: 0 nothing found, 1 something found, 2 bad usage or input.
     """
-    desk = Desk(folders=None, secret_rules=read_settings(workspace, "").secret_rules)
+    desk = Desk(read_settings(workspace, "").detection, is_anywhere=True)
     if bool(lines) == bool(paths):
         raise click.UsageError("Give files or folders, or --jsonl FILE.")
     if lines:
@@ -176,10 +176,10 @@ class _progress:
 
 def _scan_lines(desk: Desk, name: str, field: str, least: Confidence) -> int:
     """One JSON object out for each line in, faults included."""
-    status, rules = FINE, desk.rules
+    status, finder = FINE, desk.finder
     for number, line in enumerate(_lines(name), 1):
         try:
-            report = scan_text(_text_in(line, field, number), least, rules=rules)
+            report = scan_text(_text_in(line, field, number), least, finder=finder)
         except RequestError as error:
             print_json({"error": error.problem, "remedy": error.remedy})
             status = BAD_INPUT

@@ -24,7 +24,7 @@ def command(as_json: bool, policy: str, workspace: str) -> int:
     from ...server.logs import log_to_stderr
 
     log_to_stderr()
-    server = build_server(service, caller, settings.folders, settings.secret_rules)
+    server = build_server(service, caller, settings.detection)
     gc.enable()
     gc.freeze()
     before = {number: signal.signal(number, _end) for number in (signal.SIGINT, signal.SIGTERM)}

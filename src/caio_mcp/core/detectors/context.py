@@ -26,6 +26,11 @@ def plain(text: str) -> str:
     return _CAMEL.sub(r"\1 \2", text).lower()
 
 
+def plain_words(text: str) -> str:
+    """The words of a text between spaces, to find words of others in it whole."""
+    return f" {' '.join(_PARTS.findall(plain(text)))} "
+
+
 @cache
 def _phrases() -> dict[str, frozenset[str]]:
     """Each phrase, as one word, and the groups that it belongs to."""

@@ -212,6 +212,24 @@ WORDS: dict[str, dict[str, str]] = {
     "au_tfn": {"en": "tfn, tax file number"},
     "au_abn": {"en": "abn, australian business number"},
     "za_id": {"en": "south african id, sa id, rsa id, permanent resident, refugee id"},
+    "za_tax": {"en": "sars, tax reference, itr, income tax number, tax invoice"},
+    "za_traffic": {
+        "en": "enatis, natis, trn, traffic register, traffic register number, vehicle register"
+    },
+    "ph_umid": {
+        "en": "umid, umid number, umid card, unified multi purpose id, crn, common reference number, sss, gsis, philhealth, pag ibig"
+    },
+    "canada": {"en": "canada, ontario, quebec, alberta, british columbia, manitoba"},
+    "pharmacy": {"en": "prescription, pharmacy, medication, refill, prescriber, rx"},
+    "claim": {"en": "claim, claims, claim number, medical claim, healthcare claim"},
+    "authorization": {"en": "authorization, preauthorization, prior auth, pre auth"},
+    "referral": {"en": "referral, referring, infusion"},
+    "insured": {
+        "en": "member id, member number, subscriber, subscriber id, insurance id, policy number, health plan"
+    },
+    "provider_tax": {
+        "en": "provider tax id, provider tin, provider ein, billing provider, rendering provider, healthcare provider"
+    },
     "ng_nin": {"en": "nin, national identification number"},
     "swift": {"en": "swift, bic, swift code, bic code", "de": "bic"},
     "routing": {"en": "aba, routing, routing number, routing no, rtn, bank routing"},

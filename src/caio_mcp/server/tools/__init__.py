@@ -9,7 +9,6 @@ import json
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +19,10 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from ...core.answer import weight
 from ...core.wording import Plain
 from ...service import Caller, Service
+from ...settings import NOTHING_MORE, Detection
 
 if TYPE_CHECKING:
+    from ...core.detectors.report import Report
     from ...core.detectors.scanned import Scanned
     from ...scanning import Desk
 
@@ -35,23 +36,25 @@ class ToolContext:
 
     service: Service
     caller: Caller
-    folders: tuple[Path, ...] = ()  # whose files may be looked through
-    secret_rules: Path | None = None
+    detection: Detection = NOTHING_MORE
 
     def desk(self) -> Desk:
         """Where data is looked at. What it needs is loaded with the first look."""
         from ...scanning import Desk
 
-        return Desk(self.folders, self.secret_rules)
+        return Desk(self.detection)
 
     async def scanned(self, path: str, sample: str) -> Scanned | None:
-        """What is in the data itself, where it was given; looked at in a thread of its own."""
+        """What is in the data itself, where it was given."""
         if not path and not sample:
             return None
         from ...core.detectors.scanned import scanned
 
-        report, what = await to_thread.run_sync(self.desk().look, path, sample)
-        return scanned(report, what)
+        return scanned(*await self.look(path, sample))
+
+    async def look(self, path: str, sample: str) -> tuple[Report, str]:
+        """What is in a file or a text, and what to call it; looked at in a thread of its own."""
+        return await to_thread.run_sync(self.desk().look, path, sample)
 
     def now(self) -> datetime.datetime:
         """The time of this call."""

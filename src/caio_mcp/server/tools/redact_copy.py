@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from anyio import to_thread
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult
 
@@ -16,7 +17,7 @@ from . import ToolContext, make_tool, result
 def build(context: ToolContext) -> Tool:
     """The tool, for one caller."""
 
-    def redact_copy(
+    async def redact_copy(
         path: str,
         only: Annotated[
             list[str],
@@ -26,7 +27,7 @@ def build(context: ToolContext) -> Tool:
         """Write a copy of a file beside it, with placeholders for what was found. It is
         pseudonymised, not anonymous; go on with check_use and its path.
         """
-        copy = context.desk().copy(path, only)
+        copy = await to_thread.run_sync(context.desk().copy, path, only)
         name, path = quote(copy.path.name), str(copy.path)
         again = f'path="{path}"' if path.isprintable() else "path=the copy"
         took = together(list(copy.replaced.items()))

@@ -16,11 +16,11 @@ from . import ToolContext, fitted, make_tool, result
 def build(context: ToolContext) -> Tool:
     """The tool, for one caller."""
 
-    def scan_data(path: PathArgument = "", sample: str = "") -> CallToolResult:
+    async def scan_data(path: PathArgument = "", sample: str = "") -> CallToolResult:
         """Say what sensitive content a file or text has, by pattern: types, counts and places,
         never values.
         """
-        report, what = context.desk().look(path, sample)
+        report, what = await context.look(path, sample)
         text, values = fitted(lambda count: _shown(report, what, count), len(groups(report)))
         return result(text, values)
 

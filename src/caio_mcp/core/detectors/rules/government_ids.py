@@ -352,6 +352,8 @@ RULES = (
         0.1,
         words=("tax_id", "ph_tin"),
     ),
+    Rule("PH_PASSPORT", word(r"[A-Z]\d{7}[A-Z]|[A-Z]{2}\d{7}"), words=("passport",)),
+    Rule("PH_UMID", number(r"\d{4}-\d{7}-\d|\d{12}"), words=("ph_umid",)),
     Rule("IL_IDNR", number(r"\d{9}"), "il.idnr", 0.099, words=("il_idnr", _ID), alone=""),
     Rule("AU_TFN", number(r"\d{3} ?\d{3} ?\d{3}"), "au.tfn", 0.096, words=("au_tfn", "tax_id")),
     Rule("AU_ABN", number(r"\d{2} \d{3} \d{3} \d{3}"), "au.abn", 0.011, words=("company",)),
@@ -359,6 +361,13 @@ RULES = (
     Rule("AU_ACN", number(r"\d{3} ?\d{3} ?\d{3}"), "au.acn", 0.1, words=("company",)),
     Rule("NZ_IRD", number(r"\d{2,3}-\d{3}-\d{3}"), "nz.ird", 0.1, words=("tax_id",)),
     Rule("ZA_ID_NUMBER", number(r"\d{13}"), "za_id", 0.01, words=("za_id", _ID), alone="low"),
+    Rule("ZA_PASSPORT", word(r"[ADMT]\d{8}"), words=("passport",)),
+    Rule("ZA_DRIVER_LICENSE", word(r"\d{6,10}[A-Z0-9]{2,5}"), words=("driver",)),
+    Rule("ZA_TRAFFIC_REGISTER_NUMBER", number(r"\d{13}"), words=("za_traffic",)),
+    Rule("ZA_INCOME_TAX_NUMBER", number(r"[01239]\d{9}"), words=("za_tax", "tax_id")),
+    Rule("ZA_VAT_NUMBER", number(r"4\d{9}"), words=("za_tax", "vat")),
+    Rule("ZA_COMPANY_REGISTRATION", number(r"(?:19|20)\d{2}/\d{6}/\d{2}"), words=("company",)),
+    Rule("ZA_COMPANY_REGISTRATION", word(r"(?:CK|NR|[KTWBMN])\d{4}/\d{6}"), words=("company",)),
     Rule("NG_NIN", number(r"\d{11}"), "ng_nin", 0.1, words=("ng_nin", _ID)),
     # Passports and licences of any country, only with their word near
     Rule(

@@ -29,4 +29,41 @@ RULES = (
         r"(?i)\b(?:mrn|medical record (?:number|no\.?)|patient (?:id|number|no\.?)|patienten(?:nummer|-?id|nr\.?)|numéro de patient|historia clínica)\b\W{1,4}([a-z]{0,3}-?\d{4,12})(?:\W|$)",
         alone="medium",
     ),
+    # What insurers and pharmacies count by; the number says little, the word before it all.
+    Rule(
+        "US_PRESCRIPTION_NUMBER",
+        r"(?i)\b(?:rx|prescription)(?:\s*(?:#|no\.?|number|id)\s*:?\s*|\s*:\s*|\s+)((?:rx-?)?\d{6,12})(?:\W|$)",
+        alone="medium",
+    ),
+    Rule("US_PRESCRIPTION_NUMBER", word(r"(?i:rx-?\d{6,12})"), words=("pharmacy",)),
+    Rule(
+        "US_CLAIM_NUMBER",
+        r"(?i)\bclaim(?:\s*(?:#|no\.?|number|id)\s*:?\s*|\s*:\s*|\s+)((?:clm-?)?\d{6,15})(?:\W|$)",
+        words=("health_insurance", "pharmacy"),
+    ),
+    Rule("US_CLAIM_NUMBER", word(r"(?i:clm-?\d{6,15})"), words=("claim",)),
+    Rule(
+        "US_PRIOR_AUTHORIZATION_NUMBER",
+        r"(?i)\b(?:prior auth(?:orization)?|preauthorization|pre-auth)(?:\s*(?:#|no\.?|number|id)\s*:?\s*|\s*:\s*|\s+)((?:pa-?)?\d{6,12})(?:\W|$)",
+        alone="medium",
+    ),
+    Rule("US_PRIOR_AUTHORIZATION_NUMBER", word(r"(?i:pa-?\d{6,12})"), words=("authorization",)),
+    Rule(
+        "US_REFERRAL_NUMBER",
+        r"(?i)\breferral(?:\s*(?:#|no\.?|number|id)\s*:?\s*|\s*:\s*|\s+)((?:(?:ref|inf)-?)?\d{6,12})(?:\W|$)",
+        words=("health_insurance", "pharmacy"),
+    ),
+    Rule("US_REFERRAL_NUMBER", word(r"(?i:(?:ref|inf)-?\d{6,12})"), words=("referral",)),
+    Rule(
+        "US_HEALTH_INSURANCE_MEMBER_ID",
+        word(r"[A-Z]{1,5}-?[A-Z0-9]{5,14}"),
+        "has_digits",
+        words=("insured", "health_insurance"),
+    ),
+    Rule(
+        "US_PROVIDER_TAX_ID",
+        number(r"\d{2}-\d{7}"),
+        "us.ein",
+        words=("provider_tax",),
+    ),
 )

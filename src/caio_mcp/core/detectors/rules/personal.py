@@ -138,6 +138,11 @@ RULES = (
     Rule(
         "DE_PLZ", number(r"(?:0[1-9]|[1-9]\d)\d{3}"), "de_plz", words=("address",), with_word="low"
     ),
+    Rule(
+        "CA_POSTAL_CODE",
+        letters(r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d"),
+        words=("address", "canada"),
+    ),
     Rule("ZIP_CODE", number(r"\d{5}-\d{4}"), words=("address",)),
     Rule(
         "GEO_COORDINATES",

@@ -25,6 +25,13 @@ RULES = (
     ),
     Rule("NG_VEHICLE_REGISTRATION", letters(r"[A-Z]{3}-?\d{3}-?[A-Z]{2}"), words=("plate",)),
     Rule(
+        "ZA_LICENSE_PLATE",
+        letters(
+            r"(?:[A-Z]{2,4}\d{2,4}[A-Z]{0,4}|[A-Z]{2} ?\d{2} ?[A-Z]{2} ?|[A-Z]{2,3} ?\d{2,3} ?)(?:GP|ZN|WP|EC|NC|FS|LP|MP|NW)|\d{2,3} ?[A-Z]{2,3} ?EC"
+        ),
+        words=("plate", "za_traffic"),
+    ),
+    Rule(
         "TR_LICENSE_PLATE",
         letters(
             r"(?:0[1-9]|[1-7]\d|8[01]) ?(?:[A-Z] ?\d{4,5}|[A-Z]{2} ?\d{3,4}|[A-Z]{3} ?\d{2,4}|[A-Z] ?\d{3}|[A-Z]{2} ?\d{2})"
