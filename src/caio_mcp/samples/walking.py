@@ -6,20 +6,20 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ..opening import read_file
 from .places import open_exactly
 from .reading import is_readable
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
 STORES = (".git", ".hg", ".svn")  # of version control: packed, and no files of somebody's
 IGNORED, BINARY, SPECIAL, LINK = "ignored by .gitignore", "binary", "no regular file", "a link"
 IGNORE_BYTES_MAX = 1_000_000
-_Rules = tuple[Path, "GitIgnoreSpec"]  # a folder, and what its .gitignore says
+_OF_FOLDER = "(?P<ps_d>/)"  # by which pathspec matches a folder and all that is in it
+# A folder, the patterns of its .gitignore, and whether each of them ignores.
+_Rules = tuple[Path, Any, list[bool]]
 
 
 def files_below(path: Path, skipped: Counter[str]) -> Iterator[Path]:
@@ -73,11 +73,12 @@ def _reason_to_skip(entry: os.DirEntry[str], path: Path, rules: Sequence[_Rules]
 
 
 def _is_ignored(path: Path, is_folder: bool, rules: Sequence[_Rules]) -> bool:
-    """What the nearest .gitignore that speaks of it says."""
-    for folder, spec in reversed(rules):
-        said = spec.check_file(path.relative_to(folder).as_posix() + "/" * is_folder).include
-        if said is not None:
-            return said
+    """What the last pattern that speaks of it says, in the nearest .gitignore that has one."""
+    for folder, patterns, ignores in reversed(rules):
+        found = patterns.Match(path.relative_to(folder).as_posix() + "/" * is_folder)
+        if found:
+            last: int = max(found)
+            return ignores[last]
     return False
 
 
@@ -86,20 +87,32 @@ def _with_rules_of(folder: Path, rules: tuple[_Rules, ...]) -> tuple[_Rules, ...
         written = read_file(folder / ".gitignore", IGNORE_BYTES_MAX)
     except OSError:
         return rules
-    from pathspec import GitIgnoreSpec
+    import re2
 
-    lines = written.decode("utf-8-sig", "replace").splitlines()
-    # Matched in linear time: some patterns take the library's own way for ever.
-    spec = GitIgnoreSpec.from_lines(filter(_is_pattern, lines), backend="re2")
-    return (*rules, (folder, spec))
+    options = re2.Options()
+    options.log_errors = False
+    # All at once, in linear time: some patterns take the library's own way for ever.
+    patterns, ignores = re2.Set.SearchSet(options), list[bool]()
+    for line in written.decode("utf-8-sig", "replace").splitlines():
+        for regex, is_ignored in _pattern(line):
+            with suppress(re2.error):  # such as [z-a]
+                patterns.Add(regex)
+                ignores.append(is_ignored)
+    if not ignores:
+        return rules
+    patterns.Compile()
+    return (*rules, (folder, patterns, ignores))
 
 
-def _is_pattern(line: str) -> bool:
-    """Git passes over what is no pattern; the library would stop."""
-    from pathspec import GitIgnoreSpec
+def _pattern(line: str) -> Iterator[tuple[str, bool]]:
+    """What a line of a .gitignore matches, and whether it ignores that; git passes over what is
+    no pattern. That something is in a folder that matches says nothing of it: where that folder
+    is looked into, a later pattern let us in."""
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
     try:
-        GitIgnoreSpec.from_lines([line], backend="simple")
+        regex, is_ignored = GitIgnoreSpecPattern.pattern_to_regex(line)
     except ValueError:
-        return False
-    return True
+        return
+    if regex is not None and is_ignored is not None:
+        yield str(regex).replace(_OF_FOLDER, "/$"), is_ignored

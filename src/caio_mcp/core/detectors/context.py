@@ -361,11 +361,9 @@ def is_known(name: str) -> bool:
     """Whether the name of a column or key is made of known words alone, so that it is a name
     and no value: a table may begin with its first row, and keys may be people."""
     parts = _PARTS.findall(plain(name))
-    return (
-        bool(parts)
-        and not any(map(str.isdigit, name))
-        and all(part in _OF_NAMES or part in _phrases() for part in parts)
-    )
+    known = [part in _OF_NAMES or part in _phrases() for part in (*parts, "".join(parts))]
+    is_made_of_known = known.pop() or all(known)  # `e-mail` is one word
+    return bool(parts) and is_made_of_known and not any(map(str.isdigit, name))
 
 
 def near(text: bytes, start: int, end: int, before: int = BEFORE, after: int = AFTER) -> str:

@@ -183,7 +183,8 @@ WORDS: dict[str, dict[str, str]] = {
     "hr_oib": {"hr": "oib"},
     "ro_cnp": {"ro": "cnp, cod numeric personal"},
     "bg_egn": {"bg": "egn, егн"},
-    "ee_ik": {"et": "isikukood", "lt": "asmens kodas"},
+    "ee_ik": {"et": "isikukood"},
+    "lt_asmens": {"lt": "asmens kodas"},
     "si_emso": {"sl": "emso, emšo"},
     "tr_tckn": {"tr": "tckn, tc kimlik, kimlik no, tc no, kimlik numarası"},
     "ca_sin": {

@@ -59,11 +59,15 @@ def _runs(written: str) -> Iterator[str]:
 
 
 def _of_mark(mark: str, name: str) -> Iterator[str]:
-    """The words of a mark, on as many lines as it has."""
-    words = [one or other for one, other in _SAID_IN.findall(mark)] if "=" in mark else []
-    said = _PARTING.join(word.replace("\n", " ") for word in words)
-    parting = "" if _INLINE.fullmatch(name) else _PARTING
-    yield (f"{_PARTING}{said}{_PARTING}" if said else parting) + "\n" * mark.count("\n")
+    """The words of a mark, on the lines on which they stand."""
+    at, parting = 0, "" if _INLINE.fullmatch(name) else _PARTING
+    for said in _SAID_IN.finditer(mark) if "=" in mark else ():
+        lines = "\n" * mark.count("\n", at, at := said.start(said.lastindex or 0))
+        words = (said[1] or said[2] or "").replace("\n", " ")
+        if words:
+            parting = _PARTING
+        yield f"{parting}{lines}{words}"
+    yield parting + "\n" * mark.count("\n", at)
 
 
 def _lines_kept(run: str) -> str:

@@ -163,6 +163,9 @@ def _rows_as_written(written: str, sign: str) -> Iterator[tuple[str, list[str]]]
         yield "".join(lines), []
 
 
+_END = "\r\n"  # what stands in a cell of these is quoted
+
+
 def _row(cells: list[str], sign: str, raw: str) -> str:
     end = raw[len(raw.rstrip("\r\n")) :]
     is_quoted = raw.startswith('"')
@@ -171,6 +174,6 @@ def _row(cells: list[str], sign: str, raw: str) -> str:
         out,
         delimiter=sign,
         quoting=csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL,
-        lineterminator="",
+        lineterminator=_END,
     ).writerow(cells)
-    return out.getvalue() + end
+    return out.getvalue().removesuffix(_END) + end

@@ -247,7 +247,9 @@ RULES = (
     Rule("RO_CNP", number(r"[1-9]\d{12}"), "ro.cnp", 0.002, words=("ro_cnp", _ID), alone="low"),
     Rule("BG_EGN", number(r"\d{10}"), "bg.egn", 0.012, words=("bg_egn", _ID), alone=""),
     Rule("EE_IK", number(r"[1-8]\d{10}"), "ee.ik", 0.003, words=("ee_ik", _ID), alone="low"),
-    Rule("LT_ASMENS", number(r"[1-9]\d{10}"), "lt.asmens", 0.003, words=("ee_ik", _ID), alone=""),
+    Rule(
+        "LT_ASMENS", number(r"[1-9]\d{10}"), "lt.asmens", 0.003, words=("lt_asmens", _ID), alone=""
+    ),
     Rule("SI_EMSO", number(r"\d{13}"), "si.emso", 0.01, words=("si_emso", _ID), alone=""),
     Rule(
         "TR_NATIONAL_ID",
@@ -286,7 +288,9 @@ RULES = (
         words=("mx_curp", "tax_id"),
     ),
     Rule("AR_CUIT", number(r"\d{2}-\d{8}-\d"), "ar.cuit", 0.1, words=("tax_id", "ar_cuit")),
-    Rule("CL_RUT", word(r"\d{1,2}\.?\d{3}\.?\d{3}-[0-9Kk]"), "cl.rut", 0.09, words=("cl_rut", _ID)),
+    Rule(
+        "CL_RUT", number(r"\d{1,2}\.?\d{3}\.?\d{3}-[0-9Kk]"), "cl.rut", 0.09, words=("cl_rut", _ID)
+    ),
     Rule("CO_NIT", number(r"\d{3}\.\d{3}\.\d{3}-\d"), "co.nit", 0.1, words=("tax_id",)),
     # Asia, Pacific, Africa
     Rule(
@@ -314,7 +318,7 @@ RULES = (
     Rule("IN_VOTER", word(r"(?i:[a-z]{3}\d{7})"), words=("voter",)),
     Rule(
         "CN_RIC",
-        word(r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[0-9Xx]"),
+        number(r"[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[0-9Xx]"),
         "cn.ric",
         0.0005,
         words=("cn_ric", _ID),
