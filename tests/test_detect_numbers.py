@@ -52,6 +52,7 @@ CASES: dict[str, Case] = {
     "USERNAME": _of("username: jtarn84", "username: 7", "{}"),
     "STREET_ADDRESS": _of("Lindenallee 17", "Lindenallee", "he lives at {}", "wohnhaft {}"),
     "UK_POSTCODE": _of("LS9 4QT", "LS9 4CT", "postcode", "address"),
+    "CA_POSTAL_CODE": _of("K4T 8W2", "D4T 8W2", "billing address", "Canada"),
     "DE_PLZ": _of("24103", "00103", "postal code", "PLZ"),
     "ZIP_CODE": _of("30417-2268", "30417-226", "zip code", "billing address"),
     "GEO_COORDINATES": _of("54.32331, 10.12276", "94.32331, 10.12276", "gps", "Standort"),
@@ -62,6 +63,7 @@ CASES: dict[str, Case] = {
     "UK_VEHICLE_REGISTRATION": _of("LK54 TRW", "LK41 TRW", "number plate", "car reg"),
     "IN_VEHICLE_REGISTRATION": _of("MH 12 KT 4471", "MH 12 KT 44", "plate number", "vehicle"),
     "NG_VEHICLE_REGISTRATION": _of("KTU-417-WD", "KTU-41-WD", "plate number", "vehicle"),
+    "ZA_LICENSE_PLATE": _of("KT 44 WD GP", "KT 44 WD GX", "plate number", "vehicle"),
     "TR_LICENSE_PLATE": _of("34 KTU 417", "84 KTU 417", "plate", "plaka"),
     # Money
     "CREDIT_CARD": _of("4599 1784 7643 6434", "4599 1784 7643 6435", "credit card", "Kreditkarte", "carte bancaire", "tarjeta", "carta di credito", "betaalkaart", "cartão", "numer karty"),
@@ -164,6 +166,8 @@ CASES: dict[str, Case] = {
     "MY_NRIC": _of("840717-14-5243", "840717-17-5243", "identity number", "MyKad"),
     "ID_NIK": _of("3273015707894016", "3273015700894016", "national id", "Nomor Induk Kependudukan", bare=False),
     "PH_TIN": _of("274-916-423", "274-916-424", "tax id", "TIN"),
+    "PH_PASSPORT": _of("P4471882A", "44471882A", "passport", "travel document"),
+    "PH_UMID": _of("4471-8826041-7", "4471-8826041", "UMID", "common reference number"),
     "IL_IDNR": _of("364216226", "364216227", "Israeli ID", "teudat zehut", bare=False),
     "AU_TFN": _of("444 016 024", "444 016 025", "tax file number", "TFN"),
     "AU_ABN": _of("36 481 642 748", "37 481 642 748", "ABN", "business number"),
@@ -171,6 +175,12 @@ CASES: dict[str, Case] = {
     "AU_MEDICARE": _of("2841 63275 1", "2841 63276 1", "Medicare number", "Medicare"),
     "NZ_IRD": _of("40-716-224", "40-716-225", "tax number", "taxpayer id"),
     "ZA_ID_NUMBER": _of("8407173411082", "8407173411083", "South African ID", "RSA ID"),
+    "ZA_PASSPORT": _of("A44718826", "B44718826", "passport number", "travel document"),
+    "ZA_DRIVER_LICENSE": _of("4471882604KT", "44718KT", "driver license", "licence number"),
+    "ZA_TRAFFIC_REGISTER_NUMBER": _of("4471882604417", "447188260441", "traffic register number", "natis"),
+    "ZA_INCOME_TAX_NUMBER": _of("0447188260", "5447188260", "income tax number", "SARS"),
+    "ZA_VAT_NUMBER": _of("4471882604", "5471882604", "VAT number", "tax invoice"),
+    "ZA_COMPANY_REGISTRATION": _of("2014/471882/07", "2114/471882/07", "company registration"),
     "NG_NIN": _of("49461642727", "49461642728", "national identification number", "NIN"),
     "PASSPORT": _of("KT447188", "KT447", "passport", "paszport", bare=False),
     # Health
@@ -178,6 +188,12 @@ CASES: dict[str, Case] = {
     "US_NPI": _of("1141163273", "1141163274", "NPI", "national provider"),
     "MEDICAL_LICENSE": _of("BR3431602", "BR3431603", "DEA number", "prescriber"),
     "MEDICAL_RECORD_NUMBER": _of("MRN: 4471882", "MRN: 447", "{}"),
+    "US_PRESCRIPTION_NUMBER": _of("RX-44718826", "RX-447", "pharmacy", "prescription"),
+    "US_CLAIM_NUMBER": _of("CLM-44718826", "CLM-447", "medical claim", "claim number"),
+    "US_PRIOR_AUTHORIZATION_NUMBER": _of("PA-44718826", "PA-447", "prior authorization", "prior auth"),
+    "US_REFERRAL_NUMBER": _of("REF-44718826", "REF-447", "referral", "infusion"),
+    "US_HEALTH_INSURANCE_MEMBER_ID": _of("KTW-4471882", "KTW-", "member id", "health plan"),
+    "US_PROVIDER_TAX_ID": _of("12-3416789", "17-3416789", "rendering provider", "billing provider"),
 }  # fmt: skip
 
 
@@ -206,6 +222,7 @@ TWINS = {
     "PH_MOBILE_NUMBER": "PHONE_NUMBER",
     "TR_PHONE_NUMBER": "PHONE_NUMBER",
     "IT_PASSPORT": "UK_PASSPORT",
+    "ZA_PASSPORT": "US_PASSPORT",
 }
 NEVER_SURE = {"URL", "DATE_TIME", "USERNAME", "DE_PLZ", "PASSPORT"}
 

@@ -131,6 +131,11 @@ def test_rows_without_a_value_stay_byte_by_byte(caio: Caio, tmp_path: Path) -> N
     assert copy == f"a,b,c\n{odd}1,{A},2\n{odd}"
 
 
+def test_only_cells_that_need_it_are_in_quotes(caio: Caio, tmp_path: Path) -> None:
+    copy = _copied(caio, tmp_path / "a.csv", f'a,b,c\n"x, y",{MAIL},12\n"z","{MAIL}","3"\n')
+    assert copy.decode() == f'a,b,c\n"x, y",{A},12\n"z","{A}","3"\n'
+
+
 def test_the_same_value_has_the_same_placeholder_in_every_cell_and_spelling(
     caio: Caio, tmp_path: Path
 ) -> None:
@@ -186,7 +191,7 @@ def test_whatever_a_document_holds_only_the_value_changes(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder).resolve() / "a.json"
         path.write_text(json.dumps({"a": MAIL, "b": value}, ensure_ascii=is_ascii, indent=indent))
-        copy = Desk(folders=None).copy(str(path)).path
+        copy = Desk(is_anywhere=True).copy(str(path)).path
         assert json.loads(copy.read_text()) == _replaced({"a": MAIL, "b": value})
 
 
@@ -198,7 +203,7 @@ def test_whatever_a_table_holds_only_the_value_changes(rows: list[list[str]]) ->
         rows = [["a", "b"], *(["x", MAIL] for _ in range(4)), *rows]
         with path.open("w", newline="") as file:
             csv.writer(file).writerows(rows)
-        copy = Desk(folders=None).copy(str(path)).path
+        copy = Desk(is_anywhere=True).copy(str(path)).path
         with copy.open(newline="") as file:
             assert list(csv.reader(file)) == [_replaced(row) for row in rows]
 
@@ -243,7 +248,14 @@ def test_a_copy_of_a_workbook_has_its_values_and_nothing_that_hides(
     assert new["people"].column_dimensions["B"].width == 40
 
 
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+def test_a_copy_of_a_workbook_with_macros_is_one_without(caio: Caio, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsm"
+    book = openpyxl.Workbook()
+    book.active["A1"] = MAIL
+    book.save(path)
+    copy = _copy(caio, path)
+    assert copy.name == "a.redacted.xlsx"
+    assert openpyxl.load_workbook(copy).active["A1"].value == A
 
 
 def _letter(path: Path) -> None:

@@ -149,6 +149,12 @@ def test_a_table_without_names_has_numbers_for_its_columns(caio: Caio, tmp_path:
     assert _places(caio, path) == [(1, 2, "column 2, row 1"), (2, 2, "column 2, row 2")]
 
 
+def test_names_may_come_after_empty_lines(caio: Caio, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"\n,,\nn,email,x\n1,,\n\n2,{MAIL},y\n")
+    assert _places(caio, path) == [(6, 2, "column 'email', row 6")]
+
+
 def test_the_name_of_a_column_counts_for_its_values_and_no_others(
     caio: Caio, tmp_path: Path
 ) -> None:

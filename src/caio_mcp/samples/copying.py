@@ -52,10 +52,12 @@ def write_copy(path: Path, replace: Replace) -> Path:
 
 def _renamed(path: Path, replace: Replace) -> Path:
     """The path with a name that is no value either."""
-    stem = replace(path.stem, "")
-    if stem == path.stem:
-        return path
-    return path.with_name(_NO_SIGN_OF_NAMES.sub("", stem) + path.suffix)
+    stem, suffix = replace(path.stem, ""), path.suffix
+    if suffix.lower() == ".xlsm":  # its macros stay behind, and Excel opens no such file without
+        suffix = ".xlsx"
+    if stem != path.stem:
+        stem = _NO_SIGN_OF_NAMES.sub("", stem)
+    return path.with_name(stem + suffix)
 
 
 def _written_beside(path: Path, content: bytes, mode: int) -> Path:

@@ -75,7 +75,7 @@ def tables(
     row, if these are names."""
     kept: list[Row] = []
     if names is None:
-        first = next(rows, None)
+        first = next((row for row in rows if any(row.cells)), None)
         if first is None or not budget.take(sum(map(len, first.cells))):
             return
         names = first.cells if is_header(first.cells) else ()
@@ -140,9 +140,10 @@ def copied(content: bytes, name: str, replace: Replace) -> bytes:
     names: list[str] | None = None
     found = []
     for raw, cells in _rows_as_written(written, sign):
-        if names is None:
+        if names is None and any(cells):
             names = cells if is_header(cells) else []
-        new = [replace(cell, names[n] if n < len(names) else "") for n, cell in enumerate(cells)]
+        its = names or ()
+        new = [replace(cell, its[n] if n < len(its) else "") for n, cell in enumerate(cells)]
         found.append(raw if new == cells else _row(new, sign, raw))
     return text.encoded("".join(found), encoding)
 
@@ -168,7 +169,7 @@ _END = "\r\n"  # what stands in a cell of these is quoted
 
 def _row(cells: list[str], sign: str, raw: str) -> str:
     end = raw[len(raw.rstrip("\r\n")) :]
-    is_quoted = raw.startswith('"')
+    is_quoted = raw.startswith('"') and raw.count(f'"{sign}"') >= len(cells) - 1
     out = io.StringIO()
     csv.writer(
         out,

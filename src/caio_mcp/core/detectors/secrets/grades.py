@@ -89,6 +89,7 @@ _WEAK_IN_URL = Shape(
 )
 _SHOWN_HOST = Shape(r"(?i)(?:^|\.)example\.|^(?:host|server|domain|hostname)(?::|$)")
 _IN_CONNECTION = Shape(r"(?i)(?:password|pwd|key|secret|token|pass)\s*=\s*([^;&\s\"']+)")
+_NUMBERED = Shape(r"^[A-Za-z]{0,4}-?\d+$")  # such as the number of an authorisation
 _SHELL = Shape(r"\$\w*[{(A-Za-z]\w*[})]|^\$[\w@]+$")
 _TEMPLATE = Shape(r"\.\.\.|\$\{|\{\{|<[a-z]")
 _NOT_WORD = Shape(r"[0-9A-Z+/=]")
@@ -210,6 +211,8 @@ def header(found: Found) -> Found | None:
     """What a request says in its header of authorization."""
     value = found.value
     if is_placeholder(value) or CODE.search(value) or WORDS.search(value) or found.is_member:
+        return None
+    if _NUMBERED.search(value):
         return None
     _, digits, _ = kinds(value)
     return found if digits or entropy(value) >= 3.6 else None
