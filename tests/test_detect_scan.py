@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -189,6 +190,23 @@ def test_rules_of_a_gitleaks_file_are_used_beside_the_own(caio: Caio, workspace:
     assert types(answer) == {"SECRET.acme", "EMAIL_ADDRESS"}
     (workspace / "own.toml").write_text('[[rules]]\nid = "acme"\nregex = "(?<=a)b"\n')
     caio("scan", "--jsonl", "-", stdin=b"{}").assert_refused("own.toml", "acme", "RE2")
+
+
+def test_presidio_that_is_wanted_and_not_installed_is_named_and_nothing_is_answered(
+    caio: Caio, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "presidio_analyzer", None)
+    settings, sample = workspace / "caio-mcp.toml", workspace / "a.txt"
+    sample.write_text(MAIL)
+    settings.write_text("presidio = true\n")
+    use = ("check", "--task", "summarise", "--tool", "ChatGPT Enterprise", "--data", "mails")
+    for command in (("scan",), ("redact",), (*use, "--path")):
+        caio(*command, str(sample)).assert_refused("pip install 'caio-mcp[presidio]'")
+    caio("scan", "--jsonl", "-", stdin=b'{"text": "a"}').assert_refused("caio-mcp[presidio]")
+    settings.write_text('presidio = "perhaps"\n')
+    caio("scan", str(sample)).assert_refused("presidio", "perhaps", "caio-mcp.toml")
+    settings.write_text("presidio = false\n")
+    assert types(found(caio, MAIL)[0]) == {"EMAIL_ADDRESS"}
 
 
 def test_sarif_names_the_type_and_the_line_and_no_value(caio: Caio, tmp_path: Path) -> None:
