@@ -27,10 +27,12 @@ def opened_path(name: str, folders: Sequence[Path] | None) -> Path:
             f"{quote(path.name)} is not in a folder that was opened.",
             remedy='Open one: write folders = ["~/Downloads"] into caio-mcp.toml.',
         )
-    if path.exists() and not (path.is_file() or path.is_dir()):
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise _unreadable(name, os.strerror(error.errno or errno.ENOENT)) from None
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise _unreadable(name, "It is not a file")
-    if not os.path.lexists(path):
-        raise _unreadable(name, os.strerror(errno.ENOENT))
     return path
 
 

@@ -52,6 +52,7 @@ _PAGE = re.compile(
     r"(?:\bpage|\bseite|\bpágina|\bpagina|\bstrona)?\s*\d+(?:\s*(?:/|of|von|de|sur|di|van|z)\s*\d+)?|©|\(c\)|\b(?:19|20)\d\d\b|\bcopyright\b",
     re.I,
 )
+_MAY_BE_PAGE = re.compile(r"[\d©]|\(c\)|copyright", re.I)  # far quicker, and mostly no
 # Levels that are listed one below the other are explained and mark nothing.
 _LEVEL = re.compile(
     r"^\W*(?:public|internal|restricted|confidential|secret|top secret|unclassified|private|öffentlich|intern|vertraulich|geheim|streng vertraulich|confidentiel|interne|publi[ck]?|público|interno|confidencial|pubblico|riservato|openbaar|vertrouwelijk|publiczne|poufne|tajne)\b",
@@ -89,20 +90,37 @@ def find_markings(text: bytes) -> Iterator[Hit]:
                 start, end = match.span()
                 taken.append((start, end))
                 yield _hit(kind, text, start, end, confidence)
+    taken.sort(reverse=True)
+    edges = _edges(text)
     for match in _regex(_FIND).finditer(text):
         start, end = match.span()
-        if _is_in_word(text, start, end) or any(a < end and start < b for a, b in taken):
+        while taken and taken[-1][1] <= start:
+            taken.pop()
+        if _is_in_word(text, start, end) or (taken and taken[-1][0] < end):
             continue
         phrase = match.group().decode("utf-8", "replace")
-        confidence = _Place(text, start, end, phrase).confidence()
+        confidence = _Place(text, start, end, phrase, edges).confidence()
         if confidence != "low" or phrase.lower() not in _PLAIN_WORDS:
             yield _hit(_kind(phrase), text, start, end, confidence)
+
+
+def _edges(text: bytes) -> tuple[int, int]:
+    """Where the last of the first lines begins, and where the first of the last lines ends."""
+    head, tail = 0, len(text)
+    for _ in range(EDGE - 1):
+        head = text.find(b"\n", head) + 1 or len(text)
+    for _ in range(EDGE):
+        tail = max(0, text.rfind(b"\n", 0, tail))
+    return head, tail
 
 
 class _Place:
     """Where a phrase stands."""
 
-    def __init__(self, text: bytes, start: int, end: int, phrase: str) -> None:
+    def __init__(
+        self, text: bytes, start: int, end: int, phrase: str, edges: tuple[int, int]
+    ) -> None:
+        self._edges = edges
         first = text.rfind(b"\n", 0, start) + 1
         last = text.find(b"\n", end)
         self._phrase = phrase
@@ -132,7 +150,9 @@ class _Place:
         return "medium" if is_header else "low"
 
     def _is_own_line(self) -> bool:
-        rest = _PAGE.sub(" ", self._before) + " " + _PAGE.sub(" ", self._after)
+        rest = f"{self._before} {self._after}"
+        if _MAY_BE_PAGE.search(rest):
+            rest = _PAGE.sub(" ", self._before) + " " + _PAGE.sub(" ", self._after)
         if rest.strip(_DECORATION + "\"'#").startswith(
             ("=", ",")
         ) or self._before.lstrip().startswith("#"):
@@ -165,9 +185,7 @@ class _Place:
         return False
 
     def _is_at_edge(self) -> bool:
-        if self._text.count(b"\n", 0, self._first) < EDGE:
-            return True
-        return self._text.count(b"\n", self._last) <= EDGE
+        return self._first <= self._edges[0] or self._last >= self._edges[1]
 
 
 @cache

@@ -116,6 +116,9 @@ _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһԛԝвкмнтгАВЕКМНОРСТУХІЈЅԌԚԜαιορυνκτεΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhqwbkmhtrABEKMHOPCTYXIJSGQWaiopuvkteABEZHIKMNOPTYX",
 )
+_WORD_START = re.compile(rb"[A-Za-z0-9@._\x80-\xff-]*")
+_WORD_END = re.compile(rb"[A-Za-z0-9@._\x80-\xff-]*\Z")
+_LATIN = re.compile(rb"[A-Za-z0-9@]")
 
 
 def _folded(view: View) -> View | None:
@@ -145,24 +148,16 @@ def _fold(char: str, text: bytes, at: int, size: int) -> str:
         return " "
     if ord(char) in _DASHES:
         return "-"
-    if category[0] in "LM" and _beside_latin(text, at, size):
-        return char.translate(_LOOKALIKES) if len(char) == 1 else char
+    if ord(char) in _LOOKALIKES and _beside_latin(text, at, size):
+        return char.translate(_LOOKALIKES)
     return unicodedata.normalize("NFKC", char)
 
 
 def _beside_latin(text: bytes, at: int, size: int) -> bool:
     """Whether the word that a character stands in also has Latin letters or digits."""
-    first, last = at, at + size
-    while first > 0 and at - first < 40 and (text[first - 1] >= 0x80 or _in_word(text[first - 1])):
-        first -= 1
-    while last < len(text) and last - at < 40 and (text[last] >= 0x80 or _in_word(text[last])):
-        last += 1
-    word = text[first:last].decode("utf-8", "ignore")
-    return any((c.isascii() and c.isalnum()) or c == "@" for c in word)
-
-
-def _in_word(byte: int) -> bool:
-    return chr(byte).isalnum() or chr(byte) in "@._-"
+    before = _WORD_END.search(text[max(0, at - 40) : at])
+    after = _WORD_START.match(text, at + size, at + size + 40)
+    return any(part is not None and _LATIN.search(part.group()) for part in (before, after))
 
 
 def _within(outer: View, inner: View) -> View:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -56,7 +57,7 @@ class Found:
     def name(self) -> str:
         """The name that the value stands for, from before the keyword to what assigns."""
         head = _NAME_END.search(self.before(40))
-        tail = _NAME_START.search(self.text[self.keyword : self.start].decode("utf-8", "replace"))
+        tail = _NAME_START.match(self.text[self.keyword : self.start].decode("utf-8", "replace"))
         return ((head.group() if head else "") + (tail.group() if tail else "")).strip()
 
     @property
@@ -76,8 +77,8 @@ class Found:
 
 Grade = Callable[[Found], Found | None]
 
-_NAME_END = Shape(r"[\w.\-]*$")
-_NAME_START = Shape(r"^[\w.\- ]*")
+_NAME_END = re.compile(r"[\w.\-]*\Z")  # in `re`, which is quicker here and takes no longer than the
+_NAME_START = re.compile(r"[\w.\- ]*")  # forty characters of it
 _URL_HEAD = Shape(r"[A-Za-z][A-Za-z0-9+.\-]*$")
 _DATABASES = Shape(
     r"^(?:jdbc:\S+|postgres\w*|pgsql|psql|mysql\w*|mariadb|mongodb\S*|rediss?|amqps?|mssql|sqlserver|oracle|clickhouse\w*"

@@ -14,6 +14,7 @@ from .grades import GRADES, Found
 from .rule import Allowlist, SecretRule
 from .values import entropy
 
+NESTED_MAX = 8  # matches of a rule that begin within another one and are no credentials
 MEMORY = 32 << 20  # bytes for the automaton of the keywords
 
 
@@ -22,6 +23,31 @@ class _Called(NamedTuple):
 
     rules: tuple[tuple[int, tuple[int, ...]], ...]
     overlaps: tuple[int, ...]
+
+
+class _Left:
+    """What of a text is left to the rules: nothing within a credential of theirs, and nothing
+    within a match in which a few others were none, since each `key=` of `key=key=key=` is one."""
+
+    def __init__(self) -> None:
+        self._begins: dict[int, int] = {}
+        self._refused: dict[int, tuple[int, int]] = {}  # how many, and where the first ends
+
+    def is_open(self, rule: int, at: int) -> bool:
+        """Whether a match of a rule may begin at a place."""
+        return at >= self._begins.get(rule, 0)
+
+    def take(self, rule: int, end: int) -> None:
+        """A credential of a rule ends here."""
+        self._begins[rule] = end
+
+    def refuse(self, rule: int, at: int, end: int) -> None:
+        """What matched a rule here is none."""
+        count, until = self._refused.get(rule, (0, 0))
+        count, until = (count + 1, until) if at < until else (1, end)
+        self._refused[rule] = count, until
+        if count >= NESTED_MAX:
+            self._begins[rule] = until
 
 
 class Rules:
@@ -48,7 +74,7 @@ class Rules:
         """The credentials in a text, one for a place."""
         found: list[tuple[SecretRule, Found]] = []
         windows: dict[int, list[list[int]]] = {}
-        seen: dict[int, int] = {}
+        left = _Left()
         for at, numbers in self._hits(text):
             for number in numbers:
                 rule = self.rules[number]
@@ -56,13 +82,15 @@ class Rules:
                     continue
                 if not rule.starts:
                     _add(windows.setdefault(number, []), at - rule.window[0], at + rule.window[1])
-                elif at >= seen.get(number, 0) and (
+                elif left.is_open(number, at) and (
                     not rule.is_word or _begins_word(text, at, rule.rank == 0)
                 ):
-                    one = self._matcher(number).at(text, at, path)
+                    one, end = self._matcher(number).at(text, at, path)
                     if one is not None:
-                        seen[number] = one.end
+                        left.take(number, one.end)
                         found.append((rule, one))
+                    else:
+                        left.refuse(number, at, end)
         for number in self._everywhere:
             if not self.rules[number].path or self._matcher(number).is_for(path):
                 windows[number] = [[0, len(text)]]
@@ -124,6 +152,7 @@ class _Matcher:
     def __init__(self, rule: SecretRule) -> None:
         self.rule = rule
         self._regex = _compile(rule.regex)
+        self._spans_count = self._regex.groups + 1
         self._path = _compile(rule.path)
         self._type = rule.type or SECRET + rule.id
         self._grade = GRADES.get(rule.grade)
@@ -133,10 +162,10 @@ class _Matcher:
         """Whether a file of this path is one that the rule is for; without a path, none is."""
         return bool(path) and self._path.search(path.encode()) is not None
 
-    def at(self, text: bytes, at: int, path: str = "") -> Found | None:
-        """What begins at a place."""
+    def at(self, text: bytes, at: int, path: str = "") -> tuple[Found | None, int]:
+        """What begins at a place, and where what matched ends, be it a credential or not."""
         match = self._regex.match(text, at, min(len(text), at + self.rule.window[1]))
-        return self._found(text, at, match, path) if match else None
+        return (self._found(text, at, match, path), match.end()) if match else (None, at)
 
     def within(self, text: bytes, low: int, high: int, path: str = "") -> Iterator[Found]:
         """All between two places."""
@@ -147,7 +176,7 @@ class _Matcher:
 
     def _found(self, text: bytes, keyword: int, match: Any, path: str) -> Found | None:
         rule = self.rule
-        spans = tuple(match.span(n) for n in range(match.re.groups + 1))
+        spans = tuple(match.span(n) for n in range(self._spans_count))
         start, end = next((span for span in spans[1:] if span[0] >= 0), spans[0])
         if rule.secret_group > 0:
             start, end = spans[rule.secret_group]

@@ -230,9 +230,9 @@ def is_strong(value: str, *, is_plain: bool) -> bool:
 
 def kinds(value: str) -> tuple[int, int, int]:
     """How many letters, digits and marks there are."""
-    letters = sum(c.isalpha() for c in value)
-    digits = sum(c.isdigit() for c in value)
-    blanks = sum(c.isspace() or c == "_" for c in value)
+    letters = sum(map(str.isalpha, value))
+    digits = sum(map(str.isdigit, value))
+    blanks = sum(map(str.isspace, value)) + value.count("_")
     return letters, digits, len(value) - letters - digits - blanks
 
 
