@@ -28,6 +28,7 @@ PARTS = {
     "calls.py": "Calls",
     "register.py": "Register",
     "start.py": "Start",
+    "detect.py": "Detection",
 }
 HAS_HUGE = ("decide.py", "register.py")
 
