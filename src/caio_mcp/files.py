@@ -21,6 +21,7 @@ PARSED_MAX = 400  # parsed files that are kept
 PARSED_BYTES_MAX = 20 * BYTES_MAX  # of one of them; more than any parsed file has
 PACKS_MAX = 24  # more inherited packs than this are a mistake
 SUFFIXES = (".yaml", ".yml")
+MODELS = "models/catalogue.json"
 
 
 def find_pack(name: str, beside: tuple[Path, ...] = ()) -> Path:
@@ -59,7 +60,9 @@ def packs_below(folder: Path) -> Iterator[Path]:
 
 def read_catalogue() -> FileSet:
     """The vocabulary, tools, models and kinds that came with the program."""
-    return FileSet("data", dict(_contents(bundled("data"), "")))
+    folder = bundled("data")
+    models = folder / MODELS
+    return FileSet("data", {**dict(_contents(folder, "")), MODELS: read_bytes(models)})
 
 
 def read_policy(name: str, beside: tuple[Path, ...] = ()) -> tuple[FileSet, list[str]]:

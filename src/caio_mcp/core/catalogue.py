@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from ..errors import RequestError
 from .document import Document, Node, plain
 from .facts import Statement, statement
+from .models import DIRECT, Model, Models
 from .policy import Place
+from .resolve import Resolution
 from .vocabulary import UNLISTED, Value, Vocabulary
 from .wording import shorten
 
@@ -36,38 +38,8 @@ class Tool:
     synonyms: tuple[str, ...] = ()
     visible_sign: str = ""
     facts: tuple[CatalogueFact, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Offering:
-    """A model as it can be called through one tool. Ids and aliases are exact strings."""
-
-    tool: str
-    ids: tuple[str, ...]
-    aliases: tuple[str, ...]
-    retires: datetime.date | None
-    source: str
-    checked: datetime.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """One model: vendor/family-version[-variant][@snapshot]. Windows count tokens."""
-
-    id: str
-    name: str
-    vendor: str
-    place: Place
-    open_weights: bool = False
-    context_window: int | None = None
-    modalities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    offered: tuple[Offering, ...] = ()
-    source: str = ""
-    checked: datetime.date | None = None
-
-    def offering(self, tool: str) -> Offering | None:
-        """How it is called through that tool."""
-        return next((o for o in self.offered if o.tool == tool), None)
+    channel: str = ""  # where its models are called, e.g. bedrock or direct:openai
+    is_in_eu: bool = False  # whether it is that channel kept inside the European Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +47,47 @@ class Catalogue:
     """All tools and models, by id."""
 
     tools: Mapping[str, Tool]
-    models: Mapping[str, Model]
+    models: Models
     digest: str = ""
+
+    def tools_of(self, found: Resolution) -> tuple[str, ...]:
+        """The tools through which an id can be called: those of its channel that keep to its
+        region, or of every channel that has the model where the id names none."""
+        model = found.model
+        if model is None:
+            return ()
+        return tuple(
+            tool.id
+            for tool in self.tools.values()
+            if tool.channel and self._is_called(model, found, tool)
+        )
+
+    def _is_called(self, model: Model, found: Resolution, tool: Tool) -> bool:
+        channel, _, vendor = tool.channel.partition(":")
+        if channel != DIRECT:
+            channel, vendor = tool.channel, ""
+        if found.channel not in (channel, "unspecified") or (vendor and vendor != model.vendor):
+            return False
+        if channel == "self-hosted":
+            return bool(model.open_weights)
+        scope = found.region_scope
+        if scope and self._has_regions(tool.channel):
+            if (scope in self.models.channels.eu_regions) != tool.is_in_eu:
+                return False
+            if scope in self.models.channels.profiles and channel == "bedrock":
+                return any(offering.scope == scope for offering in model.on(channel))
+        return bool(model.on(channel))
+
+    def _has_regions(self, channel: str) -> bool:
+        return any(tool.channel == channel and tool.is_in_eu for tool in self.tools.values())
 
 
 @dataclass(slots=True)
 class CatalogueReader:
     """Reads tools and models in two steps: names first, facts once they have their values."""
 
+    models: Models
     tools: dict[str, Tool] = field(default_factory=dict)
-    models: dict[str, Model] = field(default_factory=dict)
     _bodies: list[tuple[Document, str, Node | None]] = field(default_factory=list)
     _words: dict[str, str] = field(default_factory=dict)
 
@@ -100,7 +103,7 @@ class CatalogueReader:
             node,
             "A tool",
             required=["id", "name", "product", "vendor"],
-            optional=["synonyms", "visible_sign", "facts"],
+            optional=["synonyms", "visible_sign", "channel", "facts"],
         )
         name = document.text(part.get("id"), "id")
         if not name:
@@ -129,82 +132,26 @@ class CatalogueReader:
             Place(document.file, document.line(node)),
             tuple(word for word, _ in synonyms),
             document.text(part.get("visible_sign")),
+            (),
+            *self._channel(document, part.get("channel")),
         )
         self._bodies.append((document, name, part.get("facts")))
 
-    def read_models(self, documents: Iterable[Document]) -> None:
-        """Models and how they are offered."""
-        called: dict[tuple[str, str], str] = {}
-        for document in documents:
-            top = document.fields(document.root, "A file of models", required=["models"])
-            for node in document.items(top.get("models"), "models"):
-                self._read_model(document, node, called)
-
-    def _read_model(
-        self, document: Document, node: Node, called: dict[tuple[str, str], str]
-    ) -> None:
-        part = document.fields(
-            node,
-            "A model",
-            required=["id", "name", "vendor", "source", "checked"],
-            optional=["open_weights", "modalities", "context_window", "offered"],
-        )
-        name = document.text(part.get("id"), "id")
-        if not name:
-            return
-        if name in self.models:
-            document.fault(node, f"The model {shorten(name)} is already defined.", "Keep one.")
-            return
-        offered = [
-            self._read_offering(document, item, name, called)
-            for item in document.items(part.get("offered"), "offered")
-        ]
-        self.models[name] = Model(
-            name,
-            document.text(part.get("name"), "name"),
-            document.text(part.get("vendor"), "vendor"),
-            Place(document.file, document.line(node)),
-            document.yes_no(part.get("open_weights"), "open_weights"),
-            document.integer(part.get("context_window"), "context_window"),
-            {
-                key: tuple(word for word, _ in document.texts(value))
-                for key, _, value in document.pairs(part.get("modalities"), "modalities")
-            },
-            tuple(offered),
-            document.text(part.get("source"), "source"),
-            document.date(part.get("checked"), "checked"),
-        )
-
-    def _read_offering(
-        self, document: Document, node: Node, model: str, called: dict[tuple[str, str], str]
-    ) -> Offering:
-        part = document.fields(
-            node,
-            "An offering",
-            required=["tool", "source", "checked"],
-            optional=["ids", "aliases", "retires"],
-        )
-        tool = document.choice(part.get("tool"), tuple(self.tools), "a known tool")
-        words: dict[str, tuple[str, ...]] = {}
-        for key in ("ids", "aliases"):
-            listed = document.texts(part.get(key))
-            for word, word_node in listed:
-                owner = called.setdefault((tool, word), model)
-                if owner != model:
-                    document.fault(
-                        word_node,
-                        f"{shorten(word)} on {tool} is already {owner}.",
-                        "An id stands for one model on one tool.",
-                    )
-            words[key] = tuple(word for word, _ in listed)
-        return Offering(
-            tool,
-            words["ids"],
-            words["aliases"],
-            document.date(part.get("retires"), "retires"),
-            document.text(part.get("source"), "source"),
-            document.date(part.get("checked"), "checked"),
-        )
+    def _channel(self, document: Document, node: Node | None) -> tuple[str, bool]:
+        """`bedrock`, `direct:openai`; `bedrock in eu` where it stays in the European Union."""
+        written = document.text(node, "channel") if node is not None else ""
+        channel, _, place = written.partition(" in ")
+        name, _, vendor = channel.partition(":")
+        known = self.models.channels
+        is_known = channel in known.names or (name == DIRECT and vendor in known.vendors)
+        if node is not None and (not is_known or place not in ("", "eu")):
+            document.fault(
+                node,
+                f"{shorten(written)} is not a channel.",
+                "Use one of data/models/channels.yaml, or direct:vendor; add ` in eu` where it "
+                "stays in the EU.",
+            )
+        return channel, place == "eu"
 
     def values(self) -> dict[str, list[Value]]:
         """The values that tools and models give the vocabulary."""
@@ -212,7 +159,7 @@ class CatalogueReader:
             Value(t.id, t.name, synonyms=t.synonyms, sign=t.visible_sign)
             for t in self.tools.values()
         ]
-        models = [Value(m.id, m.name) for m in self.models.values()]
+        models = [Value(id_, self.models.title(id_)) for id_ in self.models]
         return {
             "tools": [*tools, Value(UNLISTED, "a tool that is not in the catalogue")],
             "models": [*models, Value(UNLISTED, "a model that is not in the catalogue")],
@@ -243,18 +190,8 @@ class CatalogueReader:
                         facts[key] = CatalogueFact(said, source, checked)
                     except RequestError as error:
                         document.fault(value, error.problem, error.remedy)
-            tool = self.tools[name]
-            self.tools[name] = Tool(
-                tool.id,
-                tool.name,
-                tool.product,
-                tool.vendor,
-                tool.place,
-                tool.synonyms,
-                tool.visible_sign,
-                tuple(facts.values()),
-            )
+            self.tools[name] = replace(self.tools[name], facts=tuple(facts.values()))
 
     def result(self, digest: str) -> Catalogue:
         """The catalogue; only meaningful where no fault was noted."""
-        return Catalogue(MappingProxyType(self.tools), MappingProxyType(self.models), digest)
+        return Catalogue(MappingProxyType(self.tools), self.models, digest)

@@ -17,8 +17,9 @@ from ..errors import Fault, FileFaults
 from .catalogue import Catalogue, CatalogueReader
 from .check import policy_faults
 from .decide import Engine
-from .document import Document
+from .document import Document, plain
 from .kinds import Words, read_kinds
+from .models import Models, read_channels
 from .parsed import Parsed
 from .policy import PolicySet
 from .policy_reader import PackFiles, PolicyReader
@@ -106,6 +107,11 @@ class _Folder:
         self._left.discard(path)
         return Document(path, self._files.files[path], self._faults, self._parsed)
 
+    def raw(self, path: str) -> bytes:
+        """The bytes of a file that is no YAML; none where it is not there."""
+        self._left.discard(path)
+        return self._files.files.get(path, b"")
+
     def all(self, prefix: str) -> tuple[Document, ...]:
         paths = sorted(
             p for p in self._files.files if p.startswith(prefix) and "/" not in p[len(prefix) :]
@@ -161,14 +167,15 @@ def _load(
     reader = PolicyReader(vocabulary)
     files = [_pack(folder, name, faults) for name in packs]
     heads = reader.read_heads(files)
-    catalogue = CatalogueReader()
+    where = data.one("models/channels.yaml")
+    channels = read_channels(plain(where.root) if where and where.root is not None else {})
+    catalogue = CatalogueReader(Models(data.raw("models/catalogue.json"), channels))
     catalogue.read_tools(
         [
             *data.all("tools/"),
             *(document for name in packs for document in folder.all(f"{name}/tools/")),
         ]
     )
-    catalogue.read_models(data.all("models/"))
     full = vocabulary.with_values({**heads, **catalogue.values()})
     kinds = read_kinds(data.all("kinds/"), full)
     catalogue.read_facts(full)

@@ -3,72 +3,147 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-from .catalogue import Catalogue, Model
-from .wording import normal
+from .model_ids import Written, take_apart
+from .models import DIRECT, Model, Models, plain_name
 
 ID_CHARACTERS_MAX = 300
+CANDIDATES_MAX = 12
 
 ResolutionClass = Literal[
-    "exact", "alias", "derived", "app", "ambiguous", "vendor_only", "suspicious", "unknown"
-]
+    "exact", "alias", "redirected", "derived", "opaque", "app", "ambiguous", "multiple",
+    "vendor_only", "suspicious", "unknown",
+]  # fmt: skip
+APPROVABLE = ("exact", "alias")
+# What those who change somebody's weights, or teach others with their answers, put into the name.
+_DERIVED = re.compile(
+    r"(?:^|[-_./:])(?:ft|lora|distill(?:ed)?|abliterated|uncensored|derestricted|heretic|alpaca|"
+    r"vicuna|hermes|dolphin|orca|zephyr|euryale|magnum|cydonia|rocinante|gguf|ggml|awq|gptq|"
+    r"finetuned?|fine-tuned?|merged?|dpo|roleplay|nemotron)(?:[-_./:\d]|$)"
+)
+_HUB_TAG = re.compile(r"(?:hf\.co|huggingface\.co)/[^/]+/[^/]+:.+")
+_SEPARATORS = re.compile(r"\s*[;,|]\s*|\s+(?:\+|and|or|&|und|et|y)\s+", re.I)
+_R1_DISTILLED = re.compile(r"deepseek-r1[:-](?:1\.5|7|8|14|32|70)b.*")
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What an id stands for. Only `exact` (and `alias`, said so) can match an approval."""
+    """What an id stands for. Only `exact` and `alias` can match an approval."""
 
     id: str
     resolved: ResolutionClass
     model: Model | None = None
-    tools: tuple[str, ...] = ()  # the tools through which this very id is called
-    candidates: tuple[str, ...] = ()  # "did you mean", never used for approval
+    channel: str = "unknown"
+    region_scope: str = ""
+    serves: str = ""  # the model that answers in its place
+    family: tuple[str, str] = ("", "")  # vendor and family, where no model is certain
+    candidates: tuple[str, ...] = ()  # what it may stand for; never used for approval
+
+    @property
+    def is_approvable(self) -> bool:
+        """Whether an approval can match."""
+        return self.model is not None and self.resolved in APPROVABLE
 
 
-def resolve(catalogue: Catalogue, written: str, on: str = "") -> Resolution:
+def resolve(models: Models, written: str, provider: str = "") -> Resolution:
     """The model behind an id, in a closed world: never by prefix, never by likeness."""
     written = written.strip()
     if not written.isascii() or not written.isprintable():
         return Resolution(written, "suspicious")  # before any normalising: look-alike letters
-    models = catalogue.models
-    offered = [
-        (model, offering)
-        for model in models.values()
-        for offering in model.offered
-        if on in ("", offering.tool)
-    ]
-    exact = [(m, o.tool) for m, o in offered if written in o.ids]
-    found = exact or [(m, o.tool) for m, o in offered if written in o.aliases]
-    names = {model.id for model, _ in found}
-    if len(names) > 1:
-        return Resolution(written, "ambiguous", candidates=tuple(sorted(names)))
-    if names:
-        return Resolution(
-            written, "exact" if exact else "alias", found[0][0], tuple(tool for _, tool in found)
-        )
-    if written in models:
-        tools = tuple(o.tool for o in models[written].offered if on in ("", o.tool))
-        return Resolution(written, "exact", models[written], tools)
-    if written.startswith("ft:") or ":ft-" in written:
-        return Resolution(written, "derived")
-    return _by_name(catalogue, written)
+    if not written or len(written) > ID_CHARACTERS_MAX:
+        return Resolution(written, "unknown")
+    part = take_apart(written, models.channels, provider)
+    if part.form == "opaque":
+        return Resolution(written, "opaque", None, part.channel, part.region_scope)
+    found = _named(models, part)
+    if part.form == "fine_tune":
+        return Resolution(written, "derived", found, part.channel, part.region_scope)
+    if found is not None:
+        return _of_model(models, written, part, found)
+    return _in_words(models, written, provider) or _unnamed(models, written, part)
 
 
-def _by_name(catalogue: Catalogue, written: str) -> Resolution:
-    word = normal(written)
-    named = [m.id for m in catalogue.models.values() if normal(m.name) == word]
-    if named:  # a marketing name says neither the snapshot nor the channel
-        return Resolution(written, "ambiguous", candidates=tuple(named))
-    if any(word in (normal(t.product), normal(t.name)) for t in catalogue.tools.values()):
-        return Resolution(written, "app")
-    if any(normal(m.vendor) == word for m in catalogue.models.values()):
-        return Resolution(written, "vendor_only")
-    known = {
-        i: m.id
-        for m in catalogue.models.values()
-        for i in (m.id, *(x for o in m.offered for x in (*o.ids, *o.aliases)))
-    }
-    close = difflib.get_close_matches(written[:ID_CHARACTERS_MAX], list(known), n=3, cutoff=0.6)
-    return Resolution(written, "unknown", candidates=tuple(close))
+def _named(models: Models, part: Written) -> Model | None:
+    """The model of this very name, if those named with it agree with who made it."""
+    name = plain_name(part.name)
+    id_ = models.channel_names.get(part.channel, {}).get(name) or models.names.get(name)
+    if id_ is None and part.name.endswith(":free"):
+        id_ = models.names.get(name.removesuffix(":free"))
+    if id_ is None:
+        return None
+    vendor = id_.split("/", 1)[0]
+    orgs = models.channels.orgs
+    if part.vendor and part.vendor != vendor:
+        return None
+    if any(org not in orgs for org in part.orgs):
+        return None
+    if part.orgs and orgs[part.orgs[-1]] != vendor and not _is_published(part, id_):
+        return None
+    return models[id_]
+
+
+def _is_published(part: Written, id_: str) -> bool:
+    """NVIDIA's Mistral is at home with Mistral."""
+    return part.orgs[-1] == "mistralai" and id_ == "nvidia/nemotron-mistral"
+
+
+def _of_model(models: Models, written: str, part: Written, model: Model) -> Resolution:
+    channel = part.channel
+    if not channel:
+        channel = "hub" if part.orgs and model.open_weights else "unspecified"
+    resolved: ResolutionClass = "alias" if model.id in models.rolling else "exact"
+    serves = ""
+    redirect = models.redirected.get((model.vendor, plain_name(part.name)))
+    if redirect is not None and channel in (DIRECT, "unspecified"):
+        resolved, serves = "redirected", redirect.serves
+    elif model.derived_from:
+        resolved = "derived"
+    return Resolution(written, resolved, model, channel, part.region_scope, serves)
+
+
+def _in_words(models: Models, written: str, provider: str) -> Resolution | None:
+    """Products, vendors, families and lists of them, as people write them."""
+    word = plain_name(written)
+    channels = models.channels
+    if app := channels.apps.get(word):
+        return Resolution(written, "app", channel=app.id, family=(app.vendor, app.family))
+    if candidates := channels.ambiguous.get(word):
+        return Resolution(written, "ambiguous", candidates=candidates)
+    pieces = [piece for piece in _SEPARATORS.split(written) if piece]
+    if len(pieces) > 1:
+        return Resolution(written, "multiple", candidates=tuple(pieces[:CANDIDATES_MAX]))
+    if found := models.families.get(word):
+        vendor, family = found
+        if not family:
+            return Resolution(written, "vendor_only", family=found)
+        candidates = models.of_family(vendor, family)[:CANDIDATES_MAX]
+        return Resolution(written, "ambiguous", family=found, candidates=candidates)
+    channel, vendor = channels.of(word)
+    if not channel:
+        by_name = {plain_name(name): id_ for id_, name in channels.names.items()}
+        by_name["aws-bedrock"] = "bedrock"
+        channel = by_name.get(word, "")
+    if channel and "/" not in written:
+        return Resolution(written, "ambiguous", channel=channel, family=(vendor, ""))
+    return None
+
+
+def _unnamed(models: Models, written: str, part: Written) -> Resolution:
+    lowered = written.lower()
+    derived = _DERIVED.search(lowered) or _HUB_TAG.fullmatch(lowered)
+    if derived or _R1_DISTILLED.fullmatch(part.name):
+        return Resolution(written, "derived", None, part.channel or "unknown", part.region_scope)
+    if part.channel == "azure" and not part.orgs:
+        return Resolution(written, "opaque", None, "azure", part.region_scope)
+    channel = part.channel if part.channel in models.channels.names else "unknown"
+    return Resolution(written, "unknown", None, channel, part.region_scope)
+
+
+def closest(models: Models, written: str, count: int = 3) -> tuple[str, ...]:
+    """Names like this one, to ask "did you mean"; never an answer."""
+    name = plain_name(written[:ID_CHARACTERS_MAX].rsplit("/", 1)[-1])
+    close = difflib.get_close_matches(name, models.names, n=count * 3, cutoff=0.75)
+    return tuple(dict.fromkeys(models.names[word] for word in close))[:count]

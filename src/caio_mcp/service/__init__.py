@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .caller import Caller
 from .cards import Card, Cards, shorten_words
+from .freshness import Freshness
 from .inquiries import Question
-from .models import ModelRow, Models, ToolRow
+from .models import Alternative, ModelQuestion, ModelRow, ToolRow
 from .people import People
 from .rechecks import Rechecked, Rechecks
 from .records import Records, Verified
@@ -18,8 +19,10 @@ __all__ = [
     "ASKED",
     "OUTCOMES",
     "REQUESTS",
+    "Alternative",
     "Caller",
     "Card",
+    "ModelQuestion",
     "ModelRow",
     "Question",
     "Reading",
@@ -36,5 +39,5 @@ __all__ = [
 ]
 
 
-class Service(Cards, Rechecks, Transfers, Models, Records, People):
+class Service(Cards, Rechecks, Transfers, Freshness, Records, People):
     """Deciding and remembering for one organisation."""

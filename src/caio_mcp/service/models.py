@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ..core.decision import Decision
 from ..core.facts import Statement
+from ..core.models import Model, Offering
+from ..core.policy import Approval
 from ..core.questions import usual
 from ..core.remedies import APPROVED, about_tools
-from ..core.resolve import ID_CHARACTERS_MAX, Resolution, resolve
+from ..core.resolve import ID_CHARACTERS_MAX, Resolution, ResolutionClass, closest, resolve
 from ..core.vocabulary import NEED_MORE, UNLISTED, Effect
 from ..core.wording import nearest, quote
 from ..errors import RequestError
@@ -19,6 +21,21 @@ from .checks import Checks
 from .requests import Reading, UseRequest
 
 MODELS_MAX = 50
+ALTERNATIVES_MAX = 3
+TRIED_MAX = 12  # approvals that are decided on to find those
+SOON_DAYS = 90  # before a model retires, in which every answer says so
+OK = ("approved", "approved_with_conditions")
+NOTHING_APPROVED = "Your policy approves no model for this data yet; ask whoever keeps it."
+
+
+@dataclass(frozen=True, slots=True)
+class ModelQuestion:
+    """Which models, called where, for which use."""
+
+    ids: tuple[str, ...]
+    request: UseRequest = field(default_factory=UseRequest)
+    channel: str = ""  # a tool, a channel, or a provider as code names it
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +52,79 @@ class ToolRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """A model that may be called in place of another: what it is, where, and by which id."""
+
+    model: str
+    tool: str
+    id: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelRow:
     """One model id as written, what it is, and whether it may be called."""
 
     resolution: Resolution
     verdict: str  # approved, approved_with_conditions, review, not_approved, depends
     why: str
-    tool: str = ""
+    tools: tuple[str, ...] = ()
+    offering: Offering | None = None
     retires: datetime.date | None = None
+    days_left: int | None = None
+    replaced_by: str = ""
     needs: tuple[str, ...] = ()
+    usually: str = ""  # where more must be known: the verdict if the rest is as usual
+    levels: Mapping[str, str] = field(default_factory=dict)  # the verdict for each level
+    alternatives: tuple[Alternative, ...] = ()
+    did_you_mean: tuple[str, ...] = ()
     check: str = ""
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the policy allows the call, with or without conditions."""
+        return self.verdict in OK
+
+    @property
+    def retires_soon(self) -> bool:
+        """Whether the model goes within the time in which every answer says so."""
+        return self.days_left is not None and self.days_left <= SOON_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a model is called, as somebody named it."""
+
+    tool: str = ""
+    provider: str = ""
+    region: str = ""
 
 
 class Models(Checks):
     """Asking about tools and models."""
 
-    def list_models(self, request: UseRequest, caller: Caller, day: datetime.date) -> list[ToolRow]:
-        """Every tool with what the check would say of this data in it, approved ones first."""
+    def list_models(
+        self,
+        request: UseRequest,
+        caller: Caller,
+        day: datetime.date,
+        *,
+        capability: str = "",
+    ) -> list[ToolRow]:
+        """Every tool with what the check would say of this data in it, approved ones first, and
+        with those of its approved models that the same decision allows."""
         reading = self.read_request(request, caller)
         statements = about_tools(reading.statements)
         asked = {v for s in reading.statements if s.fact == "tool.id" for v in s.values or ()}
+        self._check_capability(capability)
         engine = self.library.engine
         approvals = {a.id: a for a in engine.policy.approvals if not a.on}
         rows = []
         for tool, value in engine.vocabulary.facts["tool.id"].values.items():
             if tool == UNLISTED or (asked and tool not in asked):
+                continue
+            models = tuple(self._allowed_on(tool, capability, reading, day))
+            if capability and not models:
                 continue
             in_tool = Statement("tool.id", values=frozenset([tool]))
             ruling = engine.rule([*statements, in_tool], day)
@@ -74,7 +139,7 @@ class Models(Checks):
                     approvals[tool].status if tool in approvals else "none",
                     value.sign,
                     "" if usually == NEED_MORE else usually,
-                    self._models_on(tool),
+                    models,
                 )
             )
         order = {
@@ -85,111 +150,202 @@ class Models(Checks):
         }
         return sorted(rows, key=lambda r: (order[r.decision], r.approval == "none"))
 
-    def _models_on(self, tool: str) -> tuple[str, ...]:
-        return tuple(
-            a.id for a in self.library.policy.approvals if a.on == tool and a.status in APPROVED
-        )
+    def _check_capability(self, capability: str) -> None:
+        known = {word for id_ in self._approved_ids() for word in self._models[id_].can}
+        if capability and capability not in known:
+            raise RequestError(
+                f"No approved model is for {quote(capability)}.",
+                remedy=f"Approved ones are for: {', '.join(sorted(known)) or 'nothing yet'}.",
+            )
+
+    @property
+    def _models(self) -> Mapping[str, Model]:
+        return self.library.catalogue.models
+
+    def _approved_ids(self) -> Iterator[str]:
+        return (a.id for a in self.library.policy.approvals if a.on and a.status in APPROVED)
+
+    def _allowed_on(
+        self, tool: str, capability: str, reading: Reading, day: datetime.date
+    ) -> Iterator[str]:
+        """The approved models of a tool that are not refused for this data."""
+        for approval in self.library.policy.approvals:
+            if approval.on != tool or approval.status not in APPROVED:
+                continue
+            if capability and capability not in self._models[approval.id].can:
+                continue
+            if self._of_approval(approval, reading, day).verdict != "not_approved":
+                yield approval.id
+
+    # -- one model ---------------------------------------------------------------------------
 
     def check_model(
-        self,
-        ids: Sequence[str],
-        request: UseRequest,
-        caller: Caller,
-        now: datetime.datetime,
-        *,
-        on: str = "",
-        via: str,
+        self, question: ModelQuestion, caller: Caller, now: datetime.datetime, *, via: str
     ) -> list[ModelRow]:
         """Whether each model may be called with this data, by the same decision as a check."""
-        if not ids or len(ids) > MODELS_MAX:
-            raise RequestError(f"Give 1 to {MODELS_MAX} model ids, not {len(ids)}.")
-        if on and on not in self.library.catalogue.tools:
-            found = self.library.words.tool(on).statements[0].values or frozenset()
-            if len(found) != 1 or UNLISTED in found:
-                raise RequestError(
-                    f"{quote(on)} is not one tool of the catalogue.",
-                    remedy=nearest(on, self.library.catalogue.tools),
-                )
-            on = next(iter(found))
-        reading = self.read_request(request, caller)
-        return [self._model_row(written, on, reading, caller, now, via) for written in ids]
+        count = len(question.ids)
+        if not question.ids or count > MODELS_MAX:
+            raise RequestError(f"Give 1 to {MODELS_MAX} model ids, not {count}.")
+        place = self._place(question.channel, question.region)
+        reading = self.read_request(question.request, caller)
+        rows = []
+        for written in question.ids:
+            row, decision = self._row(written, place, reading, now.date())
+            if decision is not None:
+                self._log(decision, caller, now, via)
+            if not row.is_ok:
+                row = replace(row, alternatives=self._alternatives(row, reading, now.date()))
+            rows.append(row)
+        return rows
 
-    def _model_row(
-        self,
-        written: str,
-        on: str,
-        reading: Reading,
-        caller: Caller,
-        now: datetime.datetime,
-        via: str,
-    ) -> ModelRow:
+    def _place(self, channel: str, region: str) -> _Place:
+        """A tool by its id or its words, a channel by its id, or a provider as code writes it."""
+        channel, region = channel.strip(), region.strip().lower()
+        if not channel:
+            return _Place("", "", region)
+        tools = self.library.catalogue.tools
+        if channel in tools:
+            return _Place(channel, tools[channel].channel, region)
+        if self.library.catalogue.models.channels.of(channel)[0]:
+            return _Place("", channel, region)
+        found = self.library.words.tool(channel).statements[0].values or frozenset()
+        if len(found) != 1 or UNLISTED in found:
+            raise RequestError(
+                f"{quote(channel)} is not one tool of the catalogue.",
+                remedy=nearest(channel, tools),
+            )
+        tool = next(iter(found))
+        return _Place(tool, tools[tool].channel, region)
+
+    def _row(
+        self, written: str, place: _Place, reading: Reading, day: datetime.date
+    ) -> tuple[ModelRow, Decision | None]:
         if not written.strip() or len(written) > ID_CHARACTERS_MAX:
             raise RequestError(
                 f"A model id has 1 to {ID_CHARACTERS_MAX} characters, not {len(written):,}.",
                 remedy="Give it as the code writes it, for example anthropic/claude-sonnet-4.6.",
             )
-        found = resolve(self.library.catalogue, written, on)
-        if found.model is None:
-            elsewhere = resolve(self.library.catalogue, written).tools if on else ()
-            why = (
-                f"It is offered on {', '.join(elsewhere)}, not on {on}."
-                if elsewhere
-                else (_unresolved(found))
-            )
-            return ModelRow(found, "not_approved", why)
-        tools = found.tools or ((on,) if on else ())
+        found = self._resolved(written, place)
+        if found.model is None or not found.is_approvable:
+            near = closest(self.library.catalogue.models, written)
+            return ModelRow(found, "not_approved", _unresolved(found), did_you_mean=near), None
+        tools, why_not = self._tools(found, place)
         if not tools:
-            return ModelRow(
-                found, "not_approved", "The catalogue knows no channel on which it is offered."
-            )
-        offerings = [o for o in found.model.offered if o.tool in tools]
-        retires = min((o.retires for o in offerings if o.retires), default=None)
-        called = [
-            Statement("tool.id", values=frozenset(tools)),
-            Statement("model.id", values=frozenset([found.model.id])),
-        ]
-        decision = self._decide(reading, [*about_tools(reading.statements), *called], now.date())
-        self._log(decision, caller, now, via)
-        verdict, why = self._model_verdict(found, tools, retires, decision, now.date())
-        return ModelRow(
-            found,
-            verdict,
-            why,
-            ", ".join(tools),
-            retires,
-            tuple(q.fact for q in decision.questions),
-            decision.check,
-        )
+            return ModelRow(found, "not_approved", why_not), None
+        return self._decided(found, tools, reading, day)
 
-    def _model_verdict(
-        self,
-        found: Resolution,
-        tools: Sequence[str],
-        retires: datetime.date | None,
-        decision: Decision,
-        day: datetime.date,
-    ) -> tuple[str, str]:
-        if retires is not None and retires <= day:
-            return "not_approved", f"It was retired there on {retires}."
-        if decision.ruling.is_final and decision.ruling.best == Effect.prohibit:
-            return "not_approved", decision.reasons[0].text
-        if found.resolved == "alias":
-            return "review", (
-                "The id rolls on to other models over time; an approval holds for "
-                "one. Use an exact id."
+    def _resolved(self, written: str, place: _Place) -> Resolution:
+        """The model of an id on the channel that was named with it; a canonical id of the
+        catalogue stands for itself."""
+        models = self.library.catalogue.models
+        channel, _, vendor = place.provider.partition(":")
+        provider = vendor if channel == "direct" else place.provider
+        if written.strip() in models:
+            model = models[written.strip()]
+            resolved: ResolutionClass = "alias" if model.id in models.rolling else "exact"
+            named = models.channels.of(provider)[0] if provider else ""
+            found = Resolution(written.strip(), resolved, model, named or "unspecified")
+            if model.derived_from:
+                found = replace(found, resolved="derived")
+        else:
+            found = resolve(models, written, provider)
+        return replace(found, region_scope=place.region) if place.region else found
+
+    def _tools(self, found: Resolution, place: _Place) -> tuple[tuple[str, ...], str]:
+        """The tools through which this call can go, or why there are none."""
+        catalogue = self.library.catalogue
+        tools = catalogue.tools_of(found)
+        if place.tool:
+            if place.tool in tools:
+                return (place.tool,), ""
+            elsewhere = catalogue.tools_of(replace(found, channel="unspecified", region_scope=""))
+            listed = f" It is offered on {', '.join(elsewhere[:4])}." if elsewhere else ""
+            return (), f"It is not offered on {place.tool} this way.{listed}"
+        if tools:
+            return tools, ""
+        where = catalogue.models.channels.names.get(found.channel, found.channel)
+        region = f" in {found.region_scope}" if found.region_scope else ""
+        return (), f"No tool of the catalogue offers it on {where}{region}."
+
+    def _decided(
+        self, found: Resolution, tools: tuple[str, ...], reading: Reading, day: datetime.date
+    ) -> tuple[ModelRow, Decision]:
+        model = found.model
+        assert model is not None
+        said = [
+            *about_tools(reading.statements),
+            Statement("tool.id", values=frozenset(tools)),
+            Statement("model.id", values=frozenset([model.id])),
+        ]
+        decision = self._decide(reading, said, day)
+        offerings = [o for tool in tools for o in self._offerings(found, tool)]
+        first = min(offerings, key=lambda o: o.retires or datetime.date.max, default=None)
+        row = ModelRow(found, "", "", tools, first, check=decision.check)
+        if first is not None and first.retires is not None:
+            left = (first.retires - day).days
+            row = replace(row, retires=first.retires, days_left=left, replaced_by=first.replaced_by)
+        verdict, why = self._verdict(found, tools, row, decision)
+        row = replace(row, verdict=verdict, why=why)
+        if verdict == "depends":
+            row = replace(
+                row,
+                needs=tuple(q.fact for q in decision.questions),
+                usually=self._usually(said, decision, day),
+                levels=self._by_level(row, said, decision, day),
             )
+        return row, decision
+
+    def _offerings(self, found: Resolution, tool: str) -> list[Offering]:
+        """How the model is offered through a tool: in the region scope of the id if that is
+        known, else in every one that the tool may mean."""
+        model, known = found.model, self.library.catalogue.tools[tool]
+        assert model is not None
+        channel = (
+            known.channel.split(":")[0] if known.channel.startswith("direct") else known.channel
+        )
+        offerings = model.on(channel)
+        exact = [o for o in offerings if o.scope == found.region_scope]
+        if found.region_scope and exact:
+            return exact
+        eu_regions = self.library.catalogue.models.channels.eu_regions
+        here = [o for o in offerings if (o.scope in eu_regions) == known.is_in_eu]
+        return here or [o for o in offerings if not o.scope] or list(offerings)
+
+    def _verdict(
+        self, found: Resolution, tools: Sequence[str], row: ModelRow, decision: Decision
+    ) -> tuple[str, str]:
+        if row.days_left is not None and row.days_left <= 0:
+            return "not_approved", f"It was retired there on {row.retires}."
+        ruling = decision.ruling
         if decision.decision == NEED_MORE:
             best = decision.best_case.replace("_", " ")
             return "depends", f"At best: {best}. More must be known of the use."
-        if decision.ruling.best == Effect.review:
-            return "review", decision.reasons[0].text
-        why = " ".join(duty.text for duty in decision.obligations)
+        if ruling.best == Effect.prohibit:
+            return "not_approved", decision.reasons[0].text
+        if ruling.best == Effect.review:
+            return "review", self._why_review(found, tools) or decision.reasons[0].text
+        if found.resolved == "alias" and not self._is_listed(found, tools):
+            return "review", (
+                "The id rolls on to other models over time, and nobody approved that. Use an "
+                "exact id."
+            )
         if decision.decision == "allow_with_conditions":
-            return "approved_with_conditions", why
-        listed = self._is_listed(found, tools)
-        return "approved", (
-            "Approved by your organisation." if listed else "Your policy allows it for this data."
-        )
+            return "approved_with_conditions", " ".join(d.text for d in decision.obligations)
+        if self._is_listed(found, tools):
+            return "approved", "Approved by your organisation."
+        return "approved", "Your policy allows it for this data."
+
+    def _why_review(self, found: Resolution, tools: Sequence[str]) -> str:
+        """Where another snapshot of the same model is approved there, that this one is not."""
+        base = found.model.id.partition("@")[0] if found.model else ""
+        others = [
+            a.id
+            for a in self.library.policy.approvals
+            if a.on in tools and a.status in APPROVED and a.id.partition("@")[0] == base
+        ]
+        if self._is_listed(found, tools) or not others:
+            return ""
+        return f"Approved there is {others[0]}; this is another version of it."
 
     def _is_listed(self, found: Resolution, tools: Iterable[str]) -> bool:
         return found.model is not None and any(
@@ -197,15 +353,99 @@ class Models(Checks):
             for a in self.library.policy.approvals
         )
 
+    def _usually(self, said: Sequence[Statement], decision: Decision, day: datetime.date) -> str:
+        word = usual(self.library.engine, said, decision.ruling, day)
+        return "" if word == NEED_MORE else word
+
+    def _by_level(
+        self, row: ModelRow, said: Sequence[Statement], decision: Decision, day: datetime.date
+    ) -> dict[str, str]:
+        """Where the level is not known, the decision for each that it may be."""
+        engine = self.library.engine
+        possible = engine.knower.possible(decision.ruling.knowledge, "data.level")
+        if len(possible) < 2:
+            return {}
+        found = {}
+        for value in possible:
+            level = Statement("data.level", values=frozenset([value.id]))
+            others = [s for s in said if s.fact != "data.level"]
+            ruling = engine.rule([*others, level], day)
+            word = ruling.word
+            if word == NEED_MORE:
+                usually = usual(engine, [*others, level], ruling, day)
+                word = NEED_MORE if usually == NEED_MORE else f"usually_{usually}"
+            found[value.id] = word
+        return found
+
+    # -- others ------------------------------------------------------------------------------
+
+    def _alternatives(
+        self, row: ModelRow, reading: Reading, day: datetime.date
+    ) -> tuple[Alternative, ...]:
+        """Approved models that could do the same work, the nearest first, each decided on."""
+        approvals = [a for a in self.library.policy.approvals if a.on and a.status in APPROVED]
+        model = row.resolution.model
+        able = [a for a in approvals if model is None or _can_replace(self._models[a.id], model)]
+        able = [a for a in able if model is None or (a.id, (a.on,)) != (model.id, row.tools)]
+        found = []
+        for approval in sorted(able, key=lambda a: self._distance(a, row))[:TRIED_MAX]:
+            other = self._of_approval(approval, reading, day)
+            if other.is_ok or (other.verdict == "depends" and row.verdict == "not_approved"):
+                found.append(other)
+        found.sort(key=lambda other: not other.is_ok)
+        return tuple(map(_alternative, found[:ALTERNATIVES_MAX]))
+
+    def _of_approval(self, approval: Approval, reading: Reading, day: datetime.date) -> ModelRow:
+        """What is decided on an approved model on its tool."""
+        tool = self.library.catalogue.tools[approval.on]
+        return self._row(approval.id, _Place(tool.id, tool.channel), reading, day)[0]
+
+    def _distance(self, approval: Approval, row: ModelRow) -> tuple[object, ...]:
+        """How far an approved model is from the one that was asked for."""
+        other, model = self._models[approval.id], row.resolution.model
+        if model is None:
+            return (approval.id,)
+        return (
+            other.id != row.replaced_by,
+            approval.on not in row.tools,
+            other.vendor != model.vendor,
+            other.family != model.family,
+            other.variant != model.variant,
+            abs((other.context_window or 0) - (model.context_window or 0)),
+            other.id,
+        )
+
+
+def _can_replace(other: Model, model: Model) -> bool:
+    """Whether a model takes and gives what another does, and as much of it."""
+    if model.can and other.can and not set(model.can) & set(other.can):
+        return False
+    for side in ("input", "output"):
+        wanted = set(model.modalities.get(side, ())) & {"text", "image", "audio", "video"}
+        if other.modalities and not wanted <= set(other.modalities.get(side, ())):
+            return False
+    return not (model.context_window and other.context_window) or (
+        other.context_window >= min(model.context_window, 100_000)
+    )
+
+
+def _alternative(row: ModelRow) -> Alternative:
+    model = row.resolution.model
+    assert model is not None
+    called = row.offering.id if row.offering else model.id
+    return Alternative(model.id, ", ".join(row.tools), called, row.verdict)
+
 
 def _unresolved(found: Resolution) -> str:
-    near = f" Did you mean {' or '.join(found.candidates)}?" if found.candidates else ""
     reasons = {
         "suspicious": "It holds characters that look like others; no real id does.",
-        "derived": "It is somebody's fine-tune; what it was trained on is not in the catalogue.",
+        "derived": "It is somebody's own version; what it was trained on is not in the catalogue.",
+        "opaque": "The name hides the model: say which it is, in .caio.yaml or with its own id.",
+        "redirected": f"Its vendor lets another model answer: {found.serves}. Name that one.",
         "ambiguous": "It names several models or channels; write the exact id.",
+        "multiple": "It names several models; ask for each.",
         "app": "It is a product, not a model; use check_use for it.",
         "vendor_only": "It is a vendor, not a model; write the exact id.",
-        "unknown": "It is not in the catalogue (it may exist).",
+        "unknown": "It is not in the catalogue (it may exist), so nobody approved it.",
     }
-    return reasons[found.resolved] + near
+    return reasons[found.resolved]

@@ -1,0 +1,127 @@
+"""What is said of models: one line each for people, plain values for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from .core.resolve import Resolution
+from .core.wording import Plain, may_be_content, quote
+from .service import Alternative, ModelRow
+
+VERDICTS = {
+    "approved": "OK",
+    "approved_with_conditions": "OK, WITH CONDITIONS",
+    "review": "REVIEW",
+    "depends": "DEPENDS",
+    "not_approved": "NO",
+}
+DID_YOU_MEAN_MAX = 2
+
+
+def model_lines(rows: Sequence[ModelRow]) -> list[str]:
+    """One line a model. What may be called instead is said once."""
+    return [_line(row) for row in _once(rows)]
+
+
+def row_dicts(rows: Sequence[ModelRow]) -> list[Plain]:
+    """The rows in plain values, without what is empty."""
+    return [_row_dict(row) for row in _once(rows)]
+
+
+def _once(rows: Sequence[ModelRow]) -> Iterator[ModelRow]:
+    before: tuple[Alternative, ...] = ()
+    for row in rows:
+        yield replace(row, alternatives=()) if row.alternatives == before else row
+        before = row.alternatives or before
+
+
+def _line(row: ModelRow) -> str:
+    """Verdict first, then why, until when and what else there is."""
+    found = row.resolution
+    name = found.model.id if found.model else found.resolved
+    where = f" on {' or '.join(row.tools[:3])}" if row.tools else ""
+    parts = [f"{VERDICTS[row.verdict]} {shown_id(found)} = {name}{where}: {row.why}"]
+    if row.levels:
+        parts.append(f"By level: {_levels(row)}.")
+    elif row.usually:
+        parts.append(f"If the rest is as usual: {row.usually.replace('_', ' ')}.")
+    if row.needs:
+        parts.append(f"Say: {', '.join(row.needs[:3])}.")
+    parts += _until(row)
+    if row.alternatives:
+        parts.append(f"Instead: {'; '.join(map(_instead, row.alternatives))}.")
+    elif row.did_you_mean:
+        parts.append(f"Did you mean {' or '.join(row.did_you_mean[:DID_YOU_MEAN_MAX])}?")
+    return " ".join(parts)
+
+
+def _levels(row: ModelRow) -> str:
+    return ", ".join(f"{level} {word.replace('_', ' ')}" for level, word in row.levels.items())
+
+
+def _until(row: ModelRow) -> list[str]:
+    if row.retires is None or row.days_left is None or row.days_left <= 0:
+        return []
+    left = f", in {row.days_left} days" if row.retires_soon else ""
+    next_one = f"; its vendor names {row.replaced_by} next" if row.replaced_by else ""
+    return [f"Retires there on {row.retires}{left}{next_one}."]
+
+
+def _instead(other: Alternative) -> str:
+    if_known = " (more must be known)" if other.verdict == "depends" else ""
+    return f"{other.id} on {other.tool}{if_known}"
+
+
+def shown_id(found: Resolution) -> str:
+    """An id as it can be repeated: one that is known is nobody's data."""
+    return repr(found.id) if found.model else quote(found.id)
+
+
+def identity_dict(found: Resolution) -> dict[str, Plain]:
+    """What an id stands for."""
+    model = found.model
+    vendor, family = (model.vendor, model.family) if model else found.family
+    return {
+        "class": found.resolved,
+        "canonical": model.id if model else None,
+        "vendor": vendor or None,
+        "family": family or None,
+        "version": (model.version or None) if model else None,
+        "variant": (model.variant or None) if model else None,
+        "snapshot": (model.snapshot or None) if model else None,
+        "channel": found.channel,
+        "region_scope": found.region_scope or None,
+    }
+
+
+def _row_dict(row: ModelRow) -> dict[str, Plain]:
+    offering = row.offering
+    price = [offering.price_in, offering.price_out] if offering and offering.price_in else []
+    values: dict[str, Plain] = {
+        "id": safe_id(row.resolution),
+        "verdict": row.verdict,
+        "class": row.resolution.resolved,
+        "model": row.resolution.model.id if row.resolution.model else "",
+        "channel": ", ".join(row.tools),
+        "why": row.why,
+        "needs": list(row.needs),
+        "usually": row.usually,
+        "levels": dict(row.levels),
+        "retires": row.retires.isoformat() if row.retires else "",
+        "days_left": row.days_left if row.retires_soon else None,
+        "replaced_by": row.replaced_by,
+        "instead": [
+            {"id": other.id, "model": other.model, "on": other.tool, "verdict": other.verdict}
+            for other in row.alternatives
+        ],
+        "did_you_mean": list(row.did_you_mean[:DID_YOU_MEAN_MAX]),
+        "usd_per_million_tokens": list(price),
+        "check": row.check,
+    }
+    return {name: value for name, value in values.items() if value not in ("", [], {}, None)}
+
+
+def safe_id(found: Resolution) -> str:
+    """An id as it was written; nothing where it may be somebody's data."""
+    return found.id if found.model or not may_be_content(found.id) else ""
