@@ -49,6 +49,12 @@ MODELS = [
 any_text = st.text() | st.text(alphabet="aA1 \t\r\n'/_é中\u3000\u0301")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _loaded() -> None:
+    """Both tokenizers, so that no example has to load them within its time."""
+    assert estimate("hello", *EXACT).tokens == tokens("hello")
+
+
 # -- counts ----------------------------------------------------------------------------------
 
 
