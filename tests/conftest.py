@@ -86,9 +86,11 @@ def connect(request: pytest.FixtureRequest, tmp_path: Path) -> Connect:
 
 @cache
 def encoding() -> tiktoken.Encoding:
-    """The o200k_base tokenizer from the ranks beside the tests; tiktoken itself would
-    download them."""
-    content = gzip.decompress((HERE / "data" / "o200k_base.tiktoken.gz").read_bytes())
+    """The o200k_base tokenizer from the bundled ranks, read here once more; tiktoken itself
+    would download them."""
+    content = gzip.decompress(
+        (HERE.parent / "data" / "tokens" / "o200k_base.tiktoken.gz").read_bytes()
+    )
     assert hashlib.sha256(content).hexdigest() == O200K_SHA256
     ranks = {
         base64.b64decode(token): int(rank)

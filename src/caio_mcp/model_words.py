@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from .core.resolve import Resolution
 from .core.wording import Plain, may_be_content, quote
-from .service import Alternative, ModelRow
+from .service import Alternative, Counted, ModelRow
+from .tokens import NAME as TOKENIZER
 
 VERDICTS = {
     "approved": "OK",
@@ -125,3 +126,42 @@ def _row_dict(row: ModelRow) -> dict[str, Plain]:
 def safe_id(found: Resolution) -> str:
     """An id as it was written; nothing where it may be somebody's data."""
     return found.id if found.model or not may_be_content(found.id) else ""
+
+
+def count_words(counted: Counted) -> str:
+    """How many tokens a text has, and what it costs."""
+    tokens = counted.tokens
+    noun = "token" if tokens.tokens == 1 else "tokens"
+    if tokens.method == "exact":
+        lines = [f"{tokens.tokens:,} {noun} (exact, {TOKENIZER})"]
+    else:
+        lines = [
+            f"about {tokens.tokens:,} {noun} (between {tokens.low:,} and {tokens.high:,}; "
+            f"estimated from {TOKENIZER})"
+        ]
+    if counted.usd is not None:
+        low, high = (f"{part:,.4f}" for part in counted.usd)
+        between = low if low == high else f"between {low} and {high}"
+        lines.append(f"As input of {counted.model} it costs {between} US dollars.")
+    if tokens.counted_bytes < tokens.text_bytes:
+        lines.append(
+            f"Of {tokens.text_bytes:,} bytes the first {tokens.counted_bytes:,} were counted; "
+            "the rest is estimated by its size."
+        )
+    return "\n".join(lines)
+
+
+def count_dict(counted: Counted) -> dict[str, Plain]:
+    """The same in plain values."""
+    tokens = counted.tokens
+    values: dict[str, Plain] = {
+        "tokens": tokens.tokens,
+        "method": tokens.method,
+        "low": tokens.low,
+        "high": tokens.high,
+    }
+    if counted.model:
+        values["model"] = counted.model
+    if counted.usd is not None:
+        values["usd"] = {"low": round(counted.usd[0], 6), "high": round(counted.usd[1], 6)}
+    return values

@@ -92,6 +92,13 @@ def workspace_options(function: Callable[P, R]) -> Callable[P, R]:
     return workspace(_POLICY(as_json(org(function))))
 
 
+def day_option(function: Callable[P, R]) -> Callable[P, R]:
+    """`--as-of`, for a command that decides as of another day."""
+    return click.option(
+        "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Decide as of a day."
+    )(function)
+
+
 def use_options(function: Callable[..., R]) -> Callable[..., R]:
     """The options that describe a proposed use; they reach the command as `request`."""
 

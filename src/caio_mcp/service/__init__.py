@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .caller import Caller
 from .cards import Card, Cards, shorten_words
-from .freshness import Freshness
+from .counting import Counted, Counting
 from .inquiries import Question
 from .models import Alternative, ModelQuestion, ModelRow, ToolRow
 from .people import People
@@ -22,6 +22,7 @@ __all__ = [
     "Alternative",
     "Caller",
     "Card",
+    "Counted",
     "ModelQuestion",
     "ModelRow",
     "Question",
@@ -39,5 +40,5 @@ __all__ = [
 ]
 
 
-class Service(Cards, Rechecks, Transfers, Freshness, Records, People):
+class Service(Cards, Rechecks, Transfers, Counting, Records, People):
     """Deciding and remembering for one organisation."""
