@@ -49,7 +49,7 @@ def _line(row: ModelRow) -> str:
         parts.append(f"If the rest is as usual: {row.usually.replace('_', ' ')}.")
     if row.needs:
         parts.append(f"Say: {', '.join(row.needs[:3])}.")
-    parts += _until(row)
+    parts += until_words(row)
     if row.alternatives:
         parts.append(f"Instead: {'; '.join(map(_instead, row.alternatives))}.")
     elif row.did_you_mean:
@@ -61,7 +61,8 @@ def _levels(row: ModelRow) -> str:
     return ", ".join(f"{level} {word.replace('_', ' ')}" for level, word in row.levels.items())
 
 
-def _until(row: ModelRow) -> list[str]:
+def until_words(row: ModelRow) -> list[str]:
+    """Until when the model is there, and what comes after it."""
     if row.retires is None or row.days_left is None or row.days_left <= 0:
         return []
     left = f", in {row.days_left} days" if row.retires_soon else ""

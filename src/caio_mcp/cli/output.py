@@ -173,10 +173,12 @@ def is_confirmed(question: str) -> bool:
 
 def print_json(value: Mapping[str, Plain] | Sequence[Plain]) -> None:
     """One JSON value on one line, with nothing in it that could steer a terminal."""
-    written = json.dumps(value, ensure_ascii=False)
-    if not written.isprintable():
-        written = "".join(map(_showable, written))
-    click.echo(written)
+    click.echo(printable(json.dumps(value, ensure_ascii=False)))
+
+
+def printable(text: str) -> str:
+    """A line with nothing in it that could steer a terminal."""
+    return text if text.isprintable() else "".join(map(_showable, text))
 
 
 def _showable(character: str) -> str:

@@ -281,3 +281,36 @@ def read_channels(content: Any) -> Channels:
         frozenset(content.get("scopes", {}).get("profiles", ())),
         frozenset(content.get("scopes", {}).get("eu_regions", ())),
     )
+
+
+def differences(old: Models, new: Models) -> Iterator[tuple[str, str]]:
+    """What changed from one catalogue to another, each with the id of the model."""
+    for id_ in old.keys() - new.keys():
+        yield id_, "is no longer there"
+    for id_ in new.keys() - old.keys():
+        yield id_, "is new"
+    for id_ in old.keys() & new.keys():
+        yield from ((id_, change) for change in _changes(old[id_], new[id_]))
+        was, is_ = id_ in old.rolling, id_ in new.rolling
+        if was != is_:
+            yield id_, "rolls on to newer versions now" if is_ else "is one version now"
+
+
+def _changes(old: Model, new: Model) -> Iterator[str]:
+    before = {(o.channel, o.scope): o for o in old.offered}
+    after = {(o.channel, o.scope): o for o in new.offered}
+    for key in sorted(before.keys() | after.keys()):
+        where = " in ".join(part for part in key if part)
+        was, is_ = before.get(key), after.get(key)
+        if was is None or is_ is None:
+            yield f"{where}: {'offered' if was is None else 'no longer offered'}"
+            continue
+        if was.retires != is_.retires:
+            yield f"{where}: retires {is_.retires or 'at no known date'}, was {was.retires}"
+        if (was.price_in, was.price_out) != (is_.price_in, is_.price_out):
+            yield (
+                f"{where}: costs {is_.price_in} in and {is_.price_out} out, was {was.price_in} "
+                f"and {was.price_out}"
+            )
+        if was.window != is_.window:
+            yield f"{where}: window {is_.window}, was {was.window}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .caller import Caller
 from .cards import Card, Cards, shorten_words
-from .counting import Counted, Counting
+from .code import CodeChecks, CodeReport, CodeRow, knows
+from .counting import Counted
 from .inquiries import Question
 from .models import Alternative, ModelQuestion, ModelRow, ToolRow
 from .people import People
@@ -22,6 +23,8 @@ __all__ = [
     "Alternative",
     "Caller",
     "Card",
+    "CodeReport",
+    "CodeRow",
     "Counted",
     "ModelQuestion",
     "ModelRow",
@@ -36,9 +39,10 @@ __all__ = [
     "UseRequest",
     "Verified",
     "entry_dict",
+    "knows",
     "shorten_words",
 ]
 
 
-class Service(Cards, Rechecks, Transfers, Counting, Records, People):
+class Service(CodeChecks, Cards, Rechecks, Transfers, Records, People):
     """Deciding and remembering for one organisation."""
