@@ -251,7 +251,7 @@ def decide(
         best_case=ruling.best.name,
         worst_case=ruling.worst.name,
         determining_rules=tuple(c.id for c in determining),
-        reasons=_reasons(engine, ruling, determining),
+        reasons=reasons_of(engine, ruling, determining),
         also_applies=tuple(
             c.id for c in ruling.certain if c not in determining and c.effect > Effect.allow
         ),
@@ -288,7 +288,7 @@ def is_beyond(engine: Engine, item: Contribution) -> bool:
     return bool(facts) and all(fact.startswith("purpose.") for fact in facts)
 
 
-def _reasons(
+def reasons_of(
     engine: Engine, ruling: Ruling, determining: Sequence[Contribution]
 ) -> tuple[Reason, ...]:
     """Why, for each rule; what does not certainly apply says under which condition it does."""

@@ -121,7 +121,7 @@ class CodeChecks(Counting, Uses):
             return ModelRow(found, "not_approved", why)
         place = self._place_of(mention, named)
         written = _written(mention, self.library.catalogue.models)
-        row = self._row(written, place, reading, day)[0]
+        row = self._row(written, place, reading, day)
         if mention.form == "deployment" and row.resolution.model is None:
             name = mention.text.removeprefix("azure/")
             row = replace(
@@ -139,7 +139,7 @@ class CodeChecks(Counting, Uses):
         self, mention: Mention, named: NamedModel, reading: Reading, day: datetime.date
     ) -> ModelRow:
         """A name that the repository explains: decided on as the model it stands for."""
-        row = self._row(named.is_, self._place_of(mention, named), reading, day)[0]
+        row = self._row(named.is_, self._place_of(mention, named), reading, day)
         return replace(row, why=f"{row.why} ({SETTINGS} says that it is {named.is_}.)")
 
     def _place_of(self, mention: Mention, named: NamedModel | None) -> _Place:

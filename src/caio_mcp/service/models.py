@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..core.decision import Decision
+from ..core.decide import Ruling
+from ..core.decision import Decision, Duty, Reason, duties_of, ordered, reasons_of
 from ..core.facts import Statement
 from ..core.models import Model, Offering
 from ..core.policy import Approval
@@ -18,6 +19,7 @@ from ..core.wording import nearest, quote
 from ..errors import RequestError
 from .caller import Caller
 from .checks import Checks
+from .office import make_room
 from .requests import Reading, UseRequest
 
 MODELS_MAX = 50
@@ -89,6 +91,17 @@ class ModelRow:
     def retires_soon(self) -> bool:
         """Whether the model goes within the time in which every answer says so."""
         return self.days_left is not None and self.days_left <= SOON_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """As much of a decision as a row says."""
+
+    ruling: Ruling
+    reasons: tuple[Reason, ...]
+    obligations: tuple[Duty, ...]
+    needs: tuple[str, ...] = ()
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +203,9 @@ class Models(Checks):
         reading = self.read_request(question.request, caller)
         rows = []
         for written in question.ids:
-            row, decision = self._row(written, place, reading, now.date())
-            if decision is not None:
+            decisions: list[Decision] = []
+            row = self._row(written, place, reading, now.date(), decisions)
+            for decision in decisions:
                 self._log(decision, caller, now, via)
             if not row.is_ok:
                 row = replace(row, alternatives=self._alternatives(row, reading, now.date()))
@@ -218,8 +232,15 @@ class Models(Checks):
         return _Place(tool, tools[tool].channel, region)
 
     def _row(
-        self, written: str, place: _Place, reading: Reading, day: datetime.date
-    ) -> tuple[ModelRow, Decision | None]:
+        self,
+        written: str,
+        place: _Place,
+        reading: Reading,
+        day: datetime.date,
+        decisions: list[Decision] | None = None,
+    ) -> ModelRow:
+        """What is decided on one id. With `decisions`, the whole decision is made and put there:
+        it has an id and questions, and takes longer."""
         if not written.strip() or len(written) > ID_CHARACTERS_MAX:
             raise RequestError(
                 f"A model id has 1 to {ID_CHARACTERS_MAX} characters, not {len(written):,}.",
@@ -228,11 +249,12 @@ class Models(Checks):
         found = self._resolved(written, place)
         if found.model is None or not found.is_approvable:
             near = closest(self.library.catalogue.models, written)
-            return ModelRow(found, "not_approved", _unresolved(found), did_you_mean=near), None
+            return ModelRow(found, "not_approved", _unresolved(found), did_you_mean=near)
         tools, why_not = self._tools(found, place)
         if not tools:
-            return ModelRow(found, "not_approved", why_not), None
-        return self._decided(found, tools, reading, day)
+            return ModelRow(found, "not_approved", why_not)
+        open_tools = tuple(t for t in tools if not self._is_retired(found, t, day))
+        return self._decided(found, open_tools or tools, reading, day, decisions)
 
     def _resolved(self, written: str, place: _Place) -> Resolution:
         """The model of an id on the channel that was named with it; a canonical id of the
@@ -267,33 +289,68 @@ class Models(Checks):
         region = f" in {found.region_scope}" if found.region_scope else ""
         return (), f"No tool of the catalogue offers it on {where}{region}."
 
+    def _is_retired(self, found: Resolution, tool: str, day: datetime.date) -> bool:
+        offerings = self._offerings(found, tool)
+        return bool(offerings) and all(o.retires and o.retires <= day for o in offerings)
+
     def _decided(
-        self, found: Resolution, tools: tuple[str, ...], reading: Reading, day: datetime.date
-    ) -> tuple[ModelRow, Decision]:
+        self,
+        found: Resolution,
+        tools: tuple[str, ...],
+        reading: Reading,
+        day: datetime.date,
+        decisions: list[Decision] | None,
+    ) -> ModelRow:
         model = found.model
         assert model is not None
-        said = [
+        said = (
             *about_tools(reading.statements),
             Statement("tool.id", values=frozenset(tools)),
             Statement("model.id", values=frozenset([model.id])),
-        ]
-        decision = self._decide(reading, said, day)
+        )
+        ruled = self._ruled(reading, said, day, decisions)
         offerings = [o for tool in tools for o in self._offerings(found, tool)]
         first = min(offerings, key=lambda o: o.retires or datetime.date.max, default=None)
-        row = ModelRow(found, "", "", tools, first, check=decision.check)
+        row = ModelRow(found, "", "", tools, first, check=ruled.check)
         if first is not None and first.retires is not None:
             left = (first.retires - day).days
-            row = replace(row, retires=first.retires, days_left=left, replaced_by=first.replaced_by)
-        verdict, why = self._verdict(found, tools, row, decision)
+            row = replace(
+                row, retires=first.retires, days_left=left, replaced_by=first.replaced_by
+            )
+        verdict, why = self._verdict(found, tools, row, ruled)
         row = replace(row, verdict=verdict, why=why)
         if verdict == "depends":
             row = replace(
                 row,
-                needs=tuple(q.fact for q in decision.questions),
-                usually=self._usually(said, decision, day),
-                levels=self._by_level(row, said, decision, day),
+                needs=ruled.needs,
+                usually=self._usually(said, ruled.ruling, day),
+                levels=self._by_level(said, ruled.ruling, day),
             )
-        return row, decision
+        return row
+
+    def _ruled(
+        self,
+        reading: Reading,
+        said: tuple[Statement, ...],
+        day: datetime.date,
+        decisions: list[Decision] | None,
+    ) -> _Ruled:
+        """The ruling on what was said; the same for the whole decision and for a part of it."""
+        if decisions is not None:
+            whole = self._decide(reading, said, day)
+            decisions.append(whole)
+            needs = tuple(q.fact for q in whole.questions)
+            return _Ruled(whole.ruling, whole.reasons, whole.obligations, needs, whole.check)
+        found: _Ruled | None = self._rulings.get((said, day))
+        if found is None:
+            make_room(self._rulings)
+            engine = self.library.engine
+            ruling = engine.rule(ordered(said), day)
+            determining = engine.determining(ruling)
+            found = self._rulings[said, day] = _Ruled(
+                ruling, reasons_of(engine, ruling, determining), duties_of(engine, ruling, "must")
+            )
+        return found
 
     def _offerings(self, found: Resolution, tool: str) -> list[Offering]:
         """How the model is offered through a tool: in the region scope of the id if that is
@@ -312,25 +369,25 @@ class Models(Checks):
         return here or [o for o in offerings if not o.scope] or list(offerings)
 
     def _verdict(
-        self, found: Resolution, tools: Sequence[str], row: ModelRow, decision: Decision
+        self, found: Resolution, tools: Sequence[str], row: ModelRow, ruled: _Ruled
     ) -> tuple[str, str]:
         if row.days_left is not None and row.days_left <= 0:
             return "not_approved", f"It was retired there on {row.retires}."
-        ruling = decision.ruling
-        if decision.decision == NEED_MORE:
-            best = decision.best_case.replace("_", " ")
+        ruling = ruled.ruling
+        if not ruling.is_final:
+            best = ruling.best.name.replace("_", " ")
             return "depends", f"At best: {best}. More must be known of the use."
         if ruling.best == Effect.prohibit:
-            return "not_approved", decision.reasons[0].text
+            return "not_approved", ruled.reasons[0].text
         if ruling.best == Effect.review:
-            return "review", self._why_review(found, tools) or decision.reasons[0].text
+            return "review", self._why_review(found, tools) or ruled.reasons[0].text
         if found.resolved == "alias" and not self._is_listed(found, tools):
             return "review", (
                 "The id rolls on to other models over time, and nobody approved that. Use an "
                 "exact id."
             )
-        if decision.decision == "allow_with_conditions":
-            return "approved_with_conditions", " ".join(d.text for d in decision.obligations)
+        if ruling.best == Effect.allow_with_conditions:
+            return "approved_with_conditions", " ".join(d.text for d in ruled.obligations)
         if self._is_listed(found, tools):
             return "approved", "Approved by your organisation."
         return "approved", "Your policy allows it for this data."
@@ -353,26 +410,26 @@ class Models(Checks):
             for a in self.library.policy.approvals
         )
 
-    def _usually(self, said: Sequence[Statement], decision: Decision, day: datetime.date) -> str:
-        word = usual(self.library.engine, said, decision.ruling, day)
+    def _usually(self, said: Sequence[Statement], ruling: Ruling, day: datetime.date) -> str:
+        word = usual(self.library.engine, said, ruling, day)
         return "" if word == NEED_MORE else word
 
     def _by_level(
-        self, row: ModelRow, said: Sequence[Statement], decision: Decision, day: datetime.date
+        self, said: Sequence[Statement], ruling: Ruling, day: datetime.date
     ) -> dict[str, str]:
         """Where the level is not known, the decision for each that it may be."""
         engine = self.library.engine
-        possible = engine.knower.possible(decision.ruling.knowledge, "data.level")
+        possible = engine.knower.possible(ruling.knowledge, "data.level")
         if len(possible) < 2:
             return {}
         found = {}
         for value in possible:
             level = Statement("data.level", values=frozenset([value.id]))
             others = [s for s in said if s.fact != "data.level"]
-            ruling = engine.rule([*others, level], day)
-            word = ruling.word
+            at_level = engine.rule([*others, level], day)
+            word = at_level.word
             if word == NEED_MORE:
-                usually = usual(engine, [*others, level], ruling, day)
+                usually = usual(engine, [*others, level], at_level, day)
                 word = NEED_MORE if usually == NEED_MORE else f"usually_{usually}"
             found[value.id] = word
         return found
@@ -398,7 +455,7 @@ class Models(Checks):
     def _of_approval(self, approval: Approval, reading: Reading, day: datetime.date) -> ModelRow:
         """What is decided on an approved model on its tool."""
         tool = self.library.catalogue.tools[approval.on]
-        return self._row(approval.id, _Place(tool.id, tool.channel), reading, day)[0]
+        return self._row(approval.id, _Place(tool.id, tool.channel), reading, day)
 
     def _distance(self, approval: Approval, row: ModelRow) -> tuple[object, ...]:
         """How far an approved model is from the one that was asked for."""

@@ -34,6 +34,7 @@ class Office:
     # What was made lately, to be given again at once.
     _readings: dict[Hashable, tuple[Reading, Decision]] = field(default_factory=dict, init=False)
     _decisions: dict[Hashable, Decision] = field(default_factory=dict, init=False)
+    _rulings: dict[Hashable, Any] = field(default_factory=dict, init=False)  # of models
     _covered: dict[Hashable, bool] = field(default_factory=dict, init=False)
     _answers: dict[Hashable, Answer] = field(default_factory=dict, init=False)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -118,6 +117,7 @@ class _Evidence:
     line: int
     channel: str
     region: str = ""
+    is_file: bool = False  # of the whole file, as an import is
 
 
 def is_code(path: str) -> bool:
@@ -194,7 +194,7 @@ class _File:
         self.evidence = sorted(
             [
                 *(_Evidence(h.line, h.channel, h.region) for h in hosts),
-                *(_Evidence(s.line, s.channel) for s in sdks if s.channel),
+                *(_Evidence(s.line, s.channel, is_file=True) for s in sdks if s.channel),
                 *(_calls(text) if sdks or hosts or kind in ("ipynb",) else ()),
             ],
             key=lambda e: e.line,
@@ -304,9 +304,9 @@ class _File:
         if beside:
             nearest = min(beside, key=lambda p: abs(p.line - item.line))
             return nearest.channel, self._region(nearest.channel)
-        lines = [e.line for e in self.evidence]
-        at = bisect_right(lines, item.line)
-        above = [e for e in self.evidence[:at] if item.line - e.line <= _NEAR]
+        above = [
+            e for e in self.evidence if not e.is_file and 0 <= item.line - e.line <= _NEAR
+        ]
         last = [e for e in above if above and e.line == above[-1].line]
         channels = {e.channel for e in last}
         if len(channels) == 1:

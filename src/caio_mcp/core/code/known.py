@@ -46,6 +46,10 @@ _HOSTS = (
     ("/cortex", r"[\w.-]+\.snowflakecomputing\.com/api/v2/cortex", "snowflake"),
     (":11434", r"(?:localhost|127\.0\.0\.1|ollama|host\.docker\.internal):11434", "ollama"),
     ("ollama.com", r"ollama\.com/api", "ollama-cloud"),
+    # images of servers
+    ("vllm/vllm", r"vllm/vllm-openai", "vllm"),
+    ("ollama/ollama", r"ollama/ollama(?![\w/])", "ollama"),
+    ("text-generation-inference", r"huggingface/text-generation-inference", "vllm"),
 )
 HOSTS = [
     (anchor, re.compile(rf"(?<![\w.-]){host}", re.I), channel) for anchor, host, channel in _HOSTS
