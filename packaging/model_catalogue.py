@@ -258,6 +258,8 @@ def written(folder: Path, channels: Channels, additions: dict[str, Any]) -> dict
             _redirected(entries, id_, part["vendor"])
     names = _names(entries, additions)
     _report(found, entries)
+    for entry in entries.values():
+        _not_announced(entry)
     return {
         "schema": 1,
         "date": TAKEN,
@@ -287,6 +289,15 @@ def _tag(entries: dict[str, Entry], id_: str, tags: list[str]) -> None:
     entry.offers.setdefault(
         ("self-hosted", ""), Offer(f"ollama/{tags[-1]}", "self-hosted", "", "ollama")
     )
+
+
+def _not_announced(entry: Entry) -> None:
+    """A day that the vendor gives as the earliest is no announced end, though another list has
+    it as one."""
+    earliest = {o.facts.get("retires_not_before") for o in entry.offers.values()} - {None}
+    for offer in entry.offers.values():
+        if offer.facts.get("retires") in earliest:
+            offer.facts["retires_not_before"] = offer.facts.pop("retires")
 
 
 def _redirected(entries: dict[str, Entry], id_: str, vendor: str) -> None:

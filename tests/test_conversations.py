@@ -407,7 +407,7 @@ async def test_everything_is_tried_in_another_organisations_policy_too(connect: 
         ("register_use", {"join": "E-9999"}, "There is no entry 'E-9999'"),
         ("search_register", {"limit": 0}, "greater than or equal to 1"),
         ("search_register", {"before": "yesterday"}, "ids like E-0001"),
-        ("check_model", {"models": []}, "Give 1 to 50 model ids, not 0."),
+        ("check_model", {"models": []}, "Give model ids, or the path of some code."),
         ("check_model", {"models": ["gpt-4o"], "channel": "carrier pigeon"}, "is not one tool"),
         ("chek_use", {}, "Did you mean 'check_use'?"),
     ],

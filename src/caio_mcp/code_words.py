@@ -20,7 +20,50 @@ SARIF_LEVELS = {"approved": "none", "approved_with_conditions": "note", "review"
                 "depends": "warning", "not_approved": "error"}  # fmt: skip
 
 
-def code_lines(report: CodeReport, policy: str, date: str) -> Iterator[str]:
+def code_answer(
+    report: CodeReport, policy: str, date: str, count: int
+) -> tuple[str, dict[str, Plain]]:
+    """The report for an assistant, with as many models as there is room for, worst first."""
+    groups = list(_together(report.rows))
+    lines = list(code_lines(report, policy, date, count))
+    values: dict[str, Plain] = {
+        "verdict": lines[0],
+        "models": [_group_dict(rows) for rows in groups[:count]],
+        "catalogue_of": date,
+    }
+    if count < len(groups):
+        lines.append(f"{len(groups) - count} more models; ask for a folder inside.")
+        values["more"] = len(groups) - count
+    if report.rows:
+        lines.append("In CI: caio-mcp models scan-code")
+    return "\n".join(lines), values
+
+
+def groups_of(report: CodeReport) -> int:
+    """How many models a report tells apart."""
+    return len(list(_together(report.rows)))
+
+
+def _group_dict(rows: list[CodeRow]) -> dict[str, Plain]:
+    row = rows[0].row
+    values: dict[str, Plain] = {
+        "id": shown_mention(rows[0]),
+        "verdict": row.verdict,
+        "model": row.resolution.model.id if row.resolution.model else "",
+        "channel": ", ".join(row.tools),
+        "at": [f"{r.file}:{r.mention.line}" for r in rows[:PLACES_MAX]],
+        "why": row.why,
+        "levels": dict(row.levels),
+        "usually": row.usually,
+        "retires": row.retires.isoformat() if row.retires_soon and row.retires else "",
+        "instead": [f"{a.id} on {a.tool}" for a in row.alternatives[:1]],
+    }
+    return {name: value for name, value in values.items() if value not in ("", [], {})}
+
+
+def code_lines(
+    report: CodeReport, policy: str, date: str, count: int | None = None
+) -> Iterator[str]:
     """The verdict, then one line for each model with where it stands."""
     yield _summary(report, policy, date)
     if not report.level and report.rows:
@@ -29,7 +72,7 @@ def code_lines(report: CodeReport, policy: str, date: str) -> Iterator[str]:
             f"carry: write data.level into {SETTINGS}, or ask again with data.level."
         )
     before: object = None
-    for rows in _together(report.rows):
+    for rows in list(_together(report.rows))[:count]:
         row = rows[0].row
         places = [f"{r.file}:{r.mention.line}" for r in rows]
         more = f" and {len(places) - PLACES_MAX} more" if len(places) > PLACES_MAX else ""
@@ -76,8 +119,13 @@ def _summary(report: CodeReport, policy: str, date: str) -> str:
     files = {row.file for row in report.rows}
     models = len(list(_together(report.rows)))
     counted = Counter(rows[0].row.verdict for rows in _together(report.rows))
-    words = {"approved": "approved", "approved_with_conditions": "with conditions",
-             "review": "to be reviewed", "depends": "open", "not_approved": "not approved"}  # fmt: skip
+    words = {
+        "approved": "approved",
+        "approved_with_conditions": "with conditions",
+        "review": "to be reviewed",
+        "depends": "open",
+        "not_approved": "not approved",
+    }
     parts = [f"{counted[verdict]} {word}" for verdict, word in words.items() if counted[verdict]]
     level = f"data {report.level}" if report.level else "level of the data unknown"
     source = f" ({SETTINGS})" if report.codebase.settings.path and report.level else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -153,16 +153,17 @@ class CatalogueReader:
             )
         return channel, place == "eu"
 
-    def values(self) -> dict[str, list[Value]]:
-        """The values that tools and models give the vocabulary."""
+    def values(self, named: Collection[str]) -> dict[str, list[Value]]:
+        """The values that tools and models give the vocabulary: of the models only those that
+        the policy names, since no rule tells the others apart."""
         tools = [
             Value(t.id, t.name, synonyms=t.synonyms, sign=t.visible_sign)
             for t in self.tools.values()
         ]
-        models = [Value(id_, self.models.title(id_)) for id_ in self.models]
+        models = [Value(id_, self.models.title(id_)) for id_ in self.models if id_ in named]
         return {
             "tools": [*tools, Value(UNLISTED, "a tool that is not in the catalogue")],
-            "models": [*models, Value(UNLISTED, "a model that is not in the catalogue")],
+            "models": [*models, Value(UNLISTED, "a model that the policy does not name")],
         }
 
     def read_facts(self, vocabulary: Vocabulary) -> None:

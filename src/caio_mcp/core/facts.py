@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import RequestError
-from .vocabulary import Fact, Provenance, Vocabulary
+from .vocabulary import UNLISTED, Fact, Provenance, Vocabulary
 from .wording import Plain, nearest, normal, quote, quote_part
 
 UNKNOWN = "unknown"
@@ -221,6 +221,8 @@ def _values(fact: Fact, words: Sequence[str]) -> frozenset[str]:
 def _value(fact: Fact, word: str, said_with: Sequence[str]) -> str:
     if word in fact.values:
         return word
+    if word in fact.others:
+        return UNLISTED
     said = normal(word)
     for value in fact.values.values():
         if said in map(normal, (value.id, value.title, *value.synonyms)):

@@ -67,6 +67,9 @@ class FileSet:
         return f"sha256:{hashlib.sha256(self.archive()).hexdigest()}"
 
 
+_MODEL_ID = re.compile(rb"[a-z0-9-]+/[a-z0-9][a-z0-9.@-]*")
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """Everything needed to decide, and the file sets it was made from."""
@@ -176,7 +179,9 @@ def _load(
             *(document for name in packs for document in folder.all(f"{name}/tools/")),
         ]
     )
-    full = vocabulary.with_values({**heads, **catalogue.values()})
+    full = vocabulary.with_values(
+        {**heads, **catalogue.values(_named_models(policy_files))}, {"models": catalogue.models}
+    )
     kinds = read_kinds(data.all("kinds/"), full)
     catalogue.read_facts(full)
     if all(pack.head.root is not None for pack in files):  # else everything would be unknown
@@ -193,6 +198,16 @@ def _load(
     return Library(
         engine, Words(full, policy, engine.catalogue, kinds), policy_files, catalogue_files
     )
+
+
+def _named_models(policy: FileSet) -> set[str]:
+    """Whatever in the policy may be the id of a model. Tests decide nothing."""
+    return {
+        found.decode()
+        for path, content in policy.files.items()
+        if "/tests/" not in path
+        for found in _MODEL_ID.findall(content)
+    }
 
 
 def _pack(folder: _Folder, name: str, faults: list[Fault]) -> PackFiles:

@@ -24,7 +24,7 @@ caller          who asks: person, unit, organisation, roles, and how sure that i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from types import MappingProxyType
@@ -88,6 +88,7 @@ class Fact:
     cost: int = 0
     unit: str = ""
     dpv: str = ""
+    others: Collection[str] = ()  # what is known beside the values; each counts as UNLISTED
 
     @property
     def is_askable(self) -> bool:
@@ -118,10 +119,17 @@ class Vocabulary:
                 f"There is no fact {quote(name)}.", remedy=nearest(name, self.facts)
             ) from None
 
-    def with_values(self, values: Mapping[str, Sequence[Value]]) -> Vocabulary:
-        """The vocabulary with the values that a policy set and a catalogue give."""
+    def with_values(
+        self,
+        values: Mapping[str, Sequence[Value]],
+        others: Mapping[str, Collection[str]] = MappingProxyType({}),
+    ) -> Vocabulary:
+        """The vocabulary with the values that a policy set and a catalogue give, and with what
+        else is known there."""
         facts = {
-            fact.id: _with_values(fact, values[fact.values_from or fact.type])
+            fact.id: _with_values(
+                fact, values[fact.values_from or fact.type], others.get(fact.values_from, ())
+            )
             if (fact.values_from or fact.type) in values
             else fact
             for fact in self.facts.values()
@@ -129,7 +137,7 @@ class Vocabulary:
         return Vocabulary(MappingProxyType(facts), self.documents)
 
 
-def _with_values(fact: Fact, values: Sequence[Value]) -> Fact:
+def _with_values(fact: Fact, values: Sequence[Value], others: Collection[str]) -> Fact:
     return Fact(
         fact.id,
         fact.title,
@@ -143,6 +151,7 @@ def _with_values(fact: Fact, values: Sequence[Value]) -> Fact:
         fact.cost,
         fact.unit,
         fact.dpv,
+        others,
     )
 
 

@@ -306,7 +306,7 @@ class Models(Checks):
         said = (
             *about_tools(reading.statements),
             Statement("tool.id", values=frozenset(tools)),
-            Statement("model.id", values=frozenset([model.id])),
+            Statement("model.id", values=frozenset([self._in_policy(model)])),
         )
         ruled = self._ruled(reading, said, day, decisions)
         offerings = [o for tool in tools for o in self._offerings(found, tool)]
@@ -314,9 +314,7 @@ class Models(Checks):
         row = ModelRow(found, "", "", tools, first, check=ruled.check)
         if first is not None and first.retires is not None:
             left = (first.retires - day).days
-            row = replace(
-                row, retires=first.retires, days_left=left, replaced_by=first.replaced_by
-            )
+            row = replace(row, retires=first.retires, days_left=left, replaced_by=first.replaced_by)
         verdict, why = self._verdict(found, tools, row, ruled)
         row = replace(row, verdict=verdict, why=why)
         if verdict == "depends":
@@ -327,6 +325,11 @@ class Models(Checks):
                 levels=self._by_level(said, ruled.ruling, day),
             )
         return row
+
+    def _in_policy(self, model: Model) -> str:
+        """The model as rules see it: one that the policy does not name is like any other."""
+        named = self.library.vocabulary.facts["model.id"].values
+        return model.id if model.id in named else UNLISTED
 
     def _ruled(
         self,

@@ -304,9 +304,7 @@ class _File:
         if beside:
             nearest = min(beside, key=lambda p: abs(p.line - item.line))
             return nearest.channel, self._region(nearest.channel)
-        above = [
-            e for e in self.evidence if not e.is_file and 0 <= item.line - e.line <= _NEAR
-        ]
+        above = [e for e in self.evidence if not e.is_file and 0 <= item.line - e.line <= _NEAR]
         last = [e for e in above if above and e.line == above[-1].line]
         channels = {e.channel for e in last}
         if len(channels) == 1:

@@ -46,7 +46,7 @@ def add_approvals(draft: Draft, document: Document) -> None:
 def _approval(
     draft: Draft, document: Document, node: Node, part: Mapping[str, Node], fact: Fact
 ) -> Approval:
-    ids = [value for value in fact.values if value != UNLISTED]
+    ids = list(fact.others) or [value for value in fact.values if value != UNLISTED]
     tools = [value for value in draft.vocabulary.facts["tool.id"].values if value != UNLISTED]
     status = document.choice(part.get("status"), STATUSES, "a status", "blocked")
     return Approval(

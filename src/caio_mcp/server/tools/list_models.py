@@ -29,6 +29,7 @@ def build(context: ToolContext) -> Tool:
         data: DataArgument = [],  # noqa: B006  # pydantic copies it; the schema shows it
         not_in_data: NotInDataArgument = [],  # noqa: B006
         facts: FactsArgument = [],  # noqa: B006
+        capability: str = "",
     ) -> CallToolResult:
         """List the AI tools and models that the policy allows for some data.
 
@@ -36,9 +37,17 @@ def build(context: ToolContext) -> Tool:
         after a no. Say what the data is; without it, most tools depend on that.
         """
         request = UseRequest(data=tuple(data), not_in_data=tuple(not_in_data), facts=tuple(facts))
-        rows = context.service.list_models(request, context.caller, context.now().date())
-        policy = context.service.library.policy
-        return result(*describe_tools(rows, policy_label(policy), is_adopted=policy.is_adopted))
+        rows = context.service.list_models(
+            request, context.caller, context.now().date(), capability=capability
+        )
+        library = context.service.library
+        text, values = describe_tools(
+            rows, policy_label(library.policy), is_adopted=library.policy.is_adopted
+        )
+        if any(row.models for row in rows):
+            values["catalogue_of"] = library.catalogue.models.date
+            text += f"\nModels: catalogue of {library.catalogue.models.date}."
+        return result(text, values)
 
     return make_tool(list_models, title="List approved tools and models", reads_only=True)
 
