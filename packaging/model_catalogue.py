@@ -322,7 +322,8 @@ def _names(entries: dict[str, Entry], additions: dict[str, Any]) -> dict[str, li
         sys.exit(f"Names that stand for two models: {twice}")
     for id_, entry in entries.items():
         for name in (plain_name(entry.facts.get("name", "")), *_spellings(entry.names)):
-            if name and "(" not in name and name not in owners and not _is_bare(name, additions):
+            is_plain = name and not re.search(r"[(/]", name)
+            if is_plain and name not in owners and not _is_bare(name, additions):
                 owners[name].add(id_)
     for word, id_ in additions["words"].items():
         owners[plain_name(word)] = {id_}

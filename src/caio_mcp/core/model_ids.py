@@ -146,7 +146,7 @@ def _path(written: str, channels: Channels, channel: str, vendor: str) -> Writte
         found = channels.prefixes.get(segment)
         if found and not named and not orgs and _agrees(found, segment, channel, vendor, channels):
             channel, vendor, named = found, channels.direct.get(segment, ""), True
-        elif found and found == channel:
+        elif found and (found == channel or _is_cloud_of(found, channel)):
             continue  # a channel that is named twice, as in openrouter/openrouter/auto
         elif segment in _AZURE_SCOPE and channel == "azure":
             scope = _AZURE_SCOPE[segment]
@@ -165,6 +165,11 @@ def _path(written: str, channels: Channels, channel: str, vendor: str) -> Writte
     if channel in ("bedrock", "", "platform:oci") or channel.startswith("platform:"):
         return _dotted(name, channels, part)
     return _ollama_cloud(part)
+
+
+def _is_cloud_of(found: str, channel: str) -> bool:
+    """Ollama's own machines are called like one's own."""
+    return (found, channel) == ("self-hosted", "host:ollama-cloud")
 
 
 def _agrees(found: str, segment: str, channel: str, vendor: str, channels: Channels) -> bool:
@@ -191,7 +196,11 @@ def _dotted(name: str, channels: Channels, part: Written) -> Written:
 
 def _ollama_cloud(part: Written) -> Written:
     """Ollama's tags that end in cloud run at Ollama, not on one's own hardware."""
-    if part.channel in ("self-hosted", "") and ":" in part.name and part.name.endswith("cloud"):
+    if (
+        part.channel in ("self-hosted", "host:ollama-cloud", "")
+        and ":" in part.name
+        and part.name.endswith("cloud")
+    ):
         name = part.name.removesuffix("cloud").rstrip("-:")
         return Written(name, "host:ollama-cloud", "", part.region_scope, part.orgs, part.form)
     return part

@@ -96,6 +96,7 @@ _IMPORTS = {  # how a language imports
     **dict.fromkeys(("rs", "php"), re.compile(r"^\s*(?:pub\s+)?use\s+([\w:\\]+)", re.M)),
 }
 _DEPENDENCY = re.compile(
+    r"[{,]\s*\"(@?[\w./-]+)\"\s*:|"
     r"^[ \t]*[\"']?(?:gem[ \t]+[\"'])?(@?[A-Za-z][\w./@-]*?)(?:\[[\w,-]*\])?[\"']?[ \t]*"
     r"(?:$|[=<>~!;,:@^]|v\d|\s\()|"
     r"<artifactId>([\w.-]+)</artifactId>|<PackageReference\s+Include=\"([\w.]+)\"|"

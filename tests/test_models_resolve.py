@@ -1,0 +1,269 @@
+"""Which model is meant by an id: forms that people and code write, and laws that hold for all."""
+
+from __future__ import annotations
+
+import json
+import string
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from caio_mcp.core.models import Models, plain_name
+from caio_mcp.core.resolve import Resolution, resolve
+from caio_mcp.files import load_library
+from conftest import Caio
+
+
+@cache
+def models() -> Models:
+    return load_library("acme").catalogue.models
+
+
+def found(written: str, provider: str = "") -> Resolution:
+    return resolve(models(), written, provider)
+
+
+SONNET = "anthropic/claude-sonnet-4.5@2025-09-29"
+FORMS = [  # id, provider -> class, model, channel, region
+    ("claude-sonnet-4-5-20250929", "", "exact", SONNET, "unspecified", ""),
+    ("claude-sonnet-4-5-20250929", "anthropic", "exact", SONNET, "direct", ""),
+    ("eu.anthropic.claude-sonnet-4-5-20250929-v1:0", "", "exact", SONNET, "bedrock", "eu"),
+    ("bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0", "", "exact", SONNET, "bedrock", "us"),
+    ("bedrock/us-gov-west-1/claude-sonnet-4-5-20250929-v1:0", "", "exact", SONNET, "bedrock",
+     "us-gov-west-1"),
+    ("claude-sonnet-4-5@20250929", "google-vertex", "exact", SONNET, "vertex", ""),
+    ("vertex_ai/claude-sonnet-4-5@20250929", "", "exact", SONNET, "vertex", ""),
+    ("arn:aws:bedrock:eu-west-1::foundation-model/anthropic.claude-sonnet-4-5-20250929-v1:0", "",
+     "exact", SONNET, "bedrock", "eu-west-1"),
+    ("arn:aws:bedrock:eu-west-1:1:inference-profile/eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
+     "", "exact", SONNET, "bedrock", "eu"),
+    ("projects/p/locations/europe-west4/publishers/anthropic/models/claude-sonnet-4-5@20250929",
+     "", "exact", SONNET, "vertex", "europe-west4"),
+    ("Claude Sonnet 4.5", "", "alias", "anthropic/claude-sonnet-4.5", "unspecified", ""),
+    ("Anthropic: Claude Haiku 4.5", "", "alias", "anthropic/claude-haiku-4.5", "unspecified", ""),
+    ("anthropic/claude-opus-4.8", "openrouter", "exact", "anthropic/claude-opus-4.8",
+     "aggregator:openrouter", ""),
+    ("anthropic--claude-4.5-sonnet", "sap-ai-core", "alias", "anthropic/claude-sonnet-4.5",
+     "platform:sap", ""),
+    ("claude-2.1", "", "exact", "anthropic/claude-2.1", "unspecified", ""),
+    ("anthropic.claude-v2:1", "", "exact", "anthropic/claude-2.1", "bedrock", ""),
+    ("anthropic.claude-v2", "", "exact", "anthropic/claude-2", "bedrock", ""),
+    ("gpt-4o", "", "alias", "openai/gpt-4o", "unspecified", ""),
+    ("gpt-4o-2024-08-06", "openai", "exact", "openai/gpt-4o@2024-08-06", "direct", ""),
+    ("azure/eu/gpt-4o-2024-08-06", "", "exact", "openai/gpt-4o@2024-08-06", "azure", "eu"),
+    ("gpt-35-turbo-1106", "azure", "exact", "openai/gpt-3.5-turbo@2023-11-06", "azure", ""),
+    ("openai/gpt-4o", "", "alias", "openai/gpt-4o", "direct", ""),
+    ("GPT-5.1 Codex Max", "", "exact", "openai/gpt-5.1-codex-max", "unspecified", ""),
+    ("o1-pro", "azure", "alias", "openai/o1-pro", "azure", ""),
+    ("databricks-claude-opus-4-6", "databricks", "exact", "anthropic/claude-opus-4.6",
+     "platform:databricks", ""),
+    ("openai-gpt-5-mini", "snowflake-cortex", "alias", "openai/gpt-5-mini", "platform:snowflake",
+     ""),
+    ("gemini/gemini-2.5-flash", "", "exact", "google/gemini-2.5-flash", "direct", ""),
+    ("models/gemini-2.5-flash", "", "exact", "google/gemini-2.5-flash", "direct", ""),
+    ("Nano Banana", "", "exact", "google/gemini-2.5-flash-image", "unspecified", ""),
+    ("mistral/mistral-large-2411", "", "exact", "mistral/mistral-large@2024-11", "direct", ""),
+    ("fireworks_ai/accounts/fireworks/models/kimi-k2p7-code", "", "exact",
+     "moonshotai/kimi-k2.7-code", "host:fireworks", ""),
+    ("together_ai/meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo", "", "exact",
+     "meta/llama-3.1-8b-instruct-turbo", "host:together", ""),
+    ("pkg:huggingface/meta-llama/Llama-3.1-8B-Instruct@0e9e39f249a16976918f6564b8830bc894c89659",
+     "", "exact", "meta/llama-3.1-8b-instruct", "hub", ""),
+    ("meta-llama/Llama-3.1-8B-Instruct", "", "exact", "meta/llama-3.1-8b-instruct", "hub", ""),
+    ("ollama/llama3.1:8b", "", "exact", "meta/llama-3.1-8b", "self-hosted", ""),
+    ("llama3.1", "ollama", "exact", "meta/llama-3.1-8b", "self-hosted", ""),
+    ("ollama/gpt-oss:120b-cloud", "", "exact", "openai/gpt-oss-120b", "host:ollama-cloud", ""),
+    ("@cf/meta/llama-4-scout-17b-16e-instruct", "cloudflare-workers-ai", "exact",
+     "meta/llama-4-scout-17b-instruct", "host:cloudflare", ""),
+    ("grok-4", "xai", "redirected", "xai/grok-4", "direct", ""),
+    ("mistral-medium-3", "mistral", "redirected", "mistral/mistral-3-medium", "direct", ""),
+    ("vertex_ai/mistralai/mistral-medium-3", "", "exact", "mistral/mistral-3-medium", "vertex", ""),
+    ("ft:gpt-3.5-turbo-1106:acme::x", "", "derived", "openai/gpt-3.5-turbo@2023-11-06", "direct",
+     ""),
+    ("nvidia/Llama-3.1-Nemotron-70B-Instruct-HF", "", "derived",
+     "nvidia/nemotron-llama-3.1-70b-instruct", "hub", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "provider", "class_", "model", "channel", "region"),
+    FORMS,
+    ids=[f"{form[0][:60]} {form[1]}" for form in FORMS],
+)
+def test_a_model_is_known_in_every_form(
+    written: str, provider: str, class_: str, model: str, channel: str, region: str
+) -> None:
+    resolution = found(written, provider)
+    assert resolution.model is not None
+    assert (resolution.resolved, resolution.model.id) == (class_, model)
+    assert (resolution.channel, resolution.region_scope) == (channel, region)
+
+
+@pytest.mark.parametrize(
+    ("written", "class_"),
+    [
+        ("gpt-40", "unknown"),
+        ("gpt-4\u043e", "suspicious"),
+        ("\uff47pt-4o", "suspicious"),
+        ("gpt-4o\u200b", "suspicious"),
+        ("gpt-4o-uncensored", "derived"),
+        ("gpt-4oo", "unknown"),
+        ("gpt-4o-2024-08-07", "unknown"),
+        ("anthropc/claude-sonnet-4.5", "unknown"),
+        ("openai-community/gpt-4o", "unknown"),
+        ("google-ai/gemini-2.5-pro", "unknown"),
+        ("us.evilcorp.claude-sonnet-4-5-20250929-v1:0", "unknown"),
+        ("bedrockz/anthropic.claude-sonnet-4-6", "unknown"),
+        ("eu.anthropic.claude-sonnet-4-5-20250930-v1:0", "unknown"),
+        ("eu.anthropic.claude-sonnet-4-5-20250929-v9:0", "unknown"),
+        ("meta-llama/Llama-3.1-8B-Instruct-v2", "unknown"),
+        ("acme/gpt-4o", "unknown"),
+        ("mistralai/gpt-4o", "unknown"),
+        ("gpt-4o;gpt-4o-mini", "multiple"),
+        ("Claude and GPT-4o", "multiple"),
+        ("deepseek-r1-distill-llama-70b", "derived"),
+        ("deepseek-r1:8b", "derived"),
+        ("ollama/orca-mini", "derived"),
+        ("hf.co/bartowski/Llama-3.2-3B-Instruct-GGUF:Q4_K_M", "derived"),
+        ("arn:aws:bedrock:us-west-2::custom-model/anthropic.claude-v2:1/Mine", "derived"),
+        ("arn:aws:bedrock:ap-south-1:1:application-inference-profile/dtk", "opaque"),
+        ("arn:aws:bedrock:us-east-1:1:provisioned-model/abc", "opaque"),
+        ("projects/p/locations/us-central1/endpoints/123", "opaque"),
+        ("azure/prod-chat", "opaque"),
+        ("Copilot", "ambiguous"),
+        ("Claude", "ambiguous"),
+        ("AWS Bedrock", "ambiguous"),
+        ("ChatGPT", "app"),
+        ("Microsoft 365 Copilot", "app"),
+        ("OpenAI", "vendor_only"),
+        ("Open AI", "vendor_only"),
+        ("openrouter/auto", "unknown"),
+        ("x" * 400, "unknown"),
+    ],
+)
+def test_what_is_no_certain_model_never_matches_an_approval(written: str, class_: str) -> None:
+    resolution = found(written)
+    assert resolution.resolved == class_
+    assert not resolution.is_approvable
+
+
+def test_copilot_names_what_it_may_be() -> None:
+    assert set(found("copilot").candidates) >= {"app:m365-copilot", "app:github-copilot"}
+
+
+def test_every_name_of_the_catalogue_stands_for_its_model_and_no_other() -> None:
+    for name, id_ in models().names.items():
+        resolution = found(name)
+        assert resolution.model is not None, name
+        assert resolution.model.id == id_ or models().channel_names.get(resolution.channel, {})
+
+
+def test_every_offering_is_called_by_an_id_of_its_own_model() -> None:
+    hints = {channel: hint for hint, channel in models().channels.hints.items()}
+    for id_ in models():
+        for offering in models()[id_].offered:
+            vendor = id_.split("/")[0]
+            own = [h for h, v in models().channels.direct.items() if v == vendor]
+            provider = own[0] if offering.channel == "direct" else hints[offering.channel]
+            resolution = found(offering.id, provider)
+            assert resolution.model is not None, (offering.id, provider)
+            assert resolution.model.id == id_, (offering.id, provider)
+
+
+def test_identities_are_told_apart_by_their_five_fields() -> None:
+    fields = [
+        (m.vendor, m.family, m.version, m.variant, m.snapshot) for m in map(models().get, models())
+        if m is not None
+    ]  # fmt: skip
+    assert len(set(fields)) == len(fields)
+
+
+@given(st.text(max_size=350), st.text(max_size=20))
+def test_nothing_that_is_written_breaks_it(written: str, provider: str) -> None:
+    resolution = found(written, provider)
+    assert resolution.resolved
+    if not written.strip().isascii():
+        assert resolution.resolved == "suspicious"
+
+
+NAMES = sorted({"gpt-4o", "claude-sonnet-4-6", "gemini-2.5-pro", "mistral-large-2512",
+                "eu.anthropic.claude-sonnet-4-5-20250929-v1:0", "llama3.1:8b", "gpt-oss-120b"})  # fmt: skip
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.integers(min_value=0, max_value=60),
+    st.sampled_from(string.printable),
+    st.booleans(),
+)
+@settings(max_examples=400)
+def test_a_look_alike_is_never_the_model_that_it_looks_like(
+    name: str, at: int, character: str, is_added: bool
+) -> None:
+    at = min(at, len(name))
+    changed = name[:at] + character + name[at + (not is_added) :]
+    before, after = found(name).model, found(changed).model
+    assert before is not None
+    if after is not None and after.id == before.id:  # then it is another of its own names
+        bare = plain_name(changed).removeprefix("eu.").removeprefix("anthropic.")
+        assert any(bare.endswith(other) for other, id_ in models().names.items() if id_ == after.id)
+
+
+@given(st.sampled_from(sorted(load_library("acme").catalogue.models)))
+def test_resolving_what_was_resolved_changes_nothing(id_: str) -> None:
+    once = found(id_.split("/", 1)[1]).model
+    assert once is not None
+    again = found(once.id.split("/", 1)[1]).model
+    assert again is once
+
+
+# -- the command -----------------------------------------------------------------------------
+
+
+def test_one_line_of_json_answers_each_line(caio: Caio) -> None:
+    lines = [
+        "gpt-4o-2024-08-06",
+        '{"id": "claude-opus-4-6@default", "provider": "google-vertex"}',
+        "",
+        '{"model": "gpt-4o"}',
+        "{not json",
+        '{"id": "gpt-4o", "provider": 7}',
+        "x" * 301,
+    ]
+    run = caio("models", "resolve", "-", stdin="\n".join(lines).encode() + b"\nbad\xff\n")
+    answers = [json.loads(line) for line in run.out.splitlines()]
+    assert len(answers) == 7
+    assert answers[0] == {
+        "id": "gpt-4o-2024-08-06",
+        "class": "exact",
+        "canonical": "openai/gpt-4o@2024-08-06",
+        "vendor": "openai",
+        "family": "gpt",
+        "version": "4o",
+        "variant": None,
+        "snapshot": "2024-08-06",
+        "channel": "unspecified",
+        "region_scope": None,
+    }
+    assert (answers[1]["channel"], answers[1]["version"]) == ("vertex", "4.6")
+    assert ["error" in answer for answer in answers] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert answers[6]["class"] == "suspicious"
+    assert run.status == 2
+
+
+def test_ids_are_resolved_from_the_command_line_too(caio: Caio) -> None:
+    run = caio("models", "resolve", "Copilot", "gpt-4o", "--provider", "azure")
+    assert run.status == 0
+    assert "ambiguous, no certain model" in run.out
+    assert "'gpt-4o': alias, openai/gpt-4o on azure" in run.out
+    caio("models", "resolve").assert_refused("Give ids, or -")
