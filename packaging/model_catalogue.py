@@ -257,6 +257,8 @@ def written(folder: Path, channels: Channels, additions: dict[str, Any]) -> dict
         for id_ in part["ids"]:
             _redirected(entries, id_, part["vendor"])
     names = _names(entries, additions)
+    named_there = _channel_names(folder, channels, entries)
+    _move(entries, named_there)
     _report(found, entries)
     for entry in entries.values():
         _not_announced(entry)
@@ -264,7 +266,7 @@ def written(folder: Path, channels: Channels, additions: dict[str, Any]) -> dict
         "schema": 1,
         "date": TAKEN,
         "sources": {key: {"what": what, "as_of": day} for key, (what, day) in SOURCES.items()},
-        "channel_names": _channel_names(folder, channels, entries),
+        "channel_names": named_there,
         "redirected": [_redirect(part) for part in additions["redirected"]],
         "models": [
             _model(entries[id_], names[id_], _terms_of(entries[id_], entries, additions))
@@ -283,7 +285,10 @@ def _tag(entries: dict[str, Entry], id_: str, tags: list[str]) -> None:
     entry.facts["open_weights"] = True
     for tag in map(plain_name, tags):
         for other in entries.values():
-            other.names.pop(tag, None)
+            if other is not entry and other.names.pop(tag, None):
+                for key, offer in list(other.offers.items()):
+                    if plain_name(offer.id.rsplit("/", 1)[-1]) == tag:
+                        del other.offers[key]
         entry.names[tag] += 1
     entry.capabilities.add("chat")
     entry.offers.setdefault(
@@ -322,7 +327,7 @@ def _names(entries: dict[str, Entry], additions: dict[str, Any]) -> dict[str, li
         sys.exit(f"Names that stand for two models: {twice}")
     for id_, entry in entries.items():
         for name in (plain_name(entry.facts.get("name", "")), *_spellings(entry.names)):
-            is_plain = name and not re.search(r"[(/]", name)
+            is_plain = name.isascii() and re.fullmatch(r"[^(/]+", name)
             if is_plain and name not in owners and not _is_bare(name, additions):
                 owners[name].add(id_)
     for word, id_ in additions["words"].items():
@@ -363,6 +368,16 @@ def _channel_names(
         if same_model and longer and there.id in entries:
             found[channel][plain_name(part.name)] = there.id
     return {channel: dict(sorted(of.items())) for channel, of in sorted(found.items())}
+
+
+def _move(entries: dict[str, Entry], named_there: dict[str, dict[str, str]]) -> None:
+    """What is offered under a name that means another model there is that model's."""
+    for entry in list(entries.values()):
+        for key, offer in list(entry.offers.items()):
+            name = plain_name(offer.id.rsplit("/", 1)[-1])
+            owner = named_there.get(offer.channel, {}).get(name)
+            if owner and owner != entry.identity.id:
+                entries[owner].offers.setdefault(key, entry.offers.pop(key))
 
 
 def _redirect(part: dict[str, Any]) -> dict[str, Any]:
