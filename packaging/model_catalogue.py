@@ -363,7 +363,7 @@ def _channel_names(
             continue
         same = (here.vendor, here.family, here.version, here.snapshot)
         longer = bool(here.variant) and there.variant.startswith(f"{here.variant}-")
-        longer = longer and not there.variant.endswith("-customtools")
+        longer = longer and not there.variant.endswith(("-customtools", "-vl"))
         same_model = same == (there.vendor, there.family, there.version, there.snapshot)
         if same_model and longer and there.id in entries:
             found[channel][plain_name(part.name)] = there.id
@@ -374,7 +374,7 @@ def _move(entries: dict[str, Entry], named_there: dict[str, dict[str, str]]) -> 
     """What is offered under a name that means another model there is that model's."""
     for entry in list(entries.values()):
         for key, offer in list(entry.offers.items()):
-            name = plain_name(offer.id.rsplit("/", 1)[-1])
+            name = plain_name(re.sub(r"^(?:.*/)?(?:(?:[\w-]+\.)?nvidia\.)?", "", offer.id))
             owner = named_there.get(offer.channel, {}).get(name)
             if owner and owner != entry.identity.id:
                 entries[owner].offers.setdefault(key, entry.offers.pop(key))

@@ -153,10 +153,9 @@ class CodeChecks(Counting, Uses):
         channels = self.library.catalogue.models.channels
         region = named.region if named is not None else ""
         provider = mention.channel if channels.of(mention.channel)[0] else ""
-        if (
-            provider
-            and resolve(self.library.catalogue.models, mention.text, provider).model is None
-        ):
+        models = self.library.catalogue.models
+        is_known = provider and resolve(models, mention.text).model is not None
+        if is_known and resolve(models, mention.text, provider).model is None:
             provider = ""  # the id itself says where it is called
         return _Place("", provider, region or mention.region)
 
