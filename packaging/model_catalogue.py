@@ -285,7 +285,7 @@ def _tag(entries: dict[str, Entry], id_: str, tags: list[str]) -> None:
     entry.facts["open_weights"] = True
     for tag in map(plain_name, tags):
         for other in entries.values():
-            if other is not entry and other.names.pop(tag, None):
+            if other is not entry and other.names.pop(tag, 0):
                 for key, offer in list(other.offers.items()):
                     if plain_name(offer.id.rsplit("/", 1)[-1]) == tag:
                         del other.offers[key]

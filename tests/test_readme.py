@@ -100,6 +100,18 @@ def test_data_is_looked_into_as_it_is_told(tmp_path: Path) -> None:
     assert "Xk3!mmTTq81" not in said
 
 
+def test_models_in_code_are_found_as_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "workspace").mkdir()
+    script = f"export CAIO_MCP_WORKSPACE={tmp_path / 'workspace'}\n{readme.commands('models')}"
+    said = run(script, tmp_path)
+    assert "app.py:2 gpt-4o-2024-08-06 = openai/gpt-4o@2024-08-06 on openai-api" in said
+    assert "'Claude Sonnet 4.5': alias, anthropic/claude-sonnet-4.5" in said
+    assert "'gpt-4o-uncensored': derived, no certain model" in said
+    assert "As input of anthropic/claude-sonnet-4.6 it costs between " in said
+    assert "Nothing to look at among the approvals" in said
+
+
 def yaml_blocks(document: Path) -> list[tuple[str, str]]:
     """The files in a document, each named in its first line."""
     found = re.findall(r"```yaml\n# (\S+?):[^\n]*\n(.*?)```", document.read_text(), re.DOTALL)
