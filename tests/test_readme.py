@@ -108,7 +108,7 @@ def test_models_in_code_are_found_as_it_is_told(tmp_path: Path) -> None:
     assert "app.py:2 gpt-4o-2024-08-06 = openai/gpt-4o@2024-08-06 on openai-api" in said
     assert "'Claude Sonnet 4.5': alias, anthropic/claude-sonnet-4.5" in said
     assert "'gpt-4o-uncensored': derived, no certain model" in said
-    assert "As input of anthropic/claude-sonnet-4.6 it costs between " in said
+    assert "As input of anthropic/claude-sonnet-4.6 it costs " in said
     assert "Nothing to look at among the approvals" in said
 
 
