@@ -50,6 +50,7 @@ PRICED_RELAYS = {"aggregator:openrouter", "app:github-copilot"}
 ALL_PRICED = re.compile(
     r"\d+-x-\d+|-steps/|-month-commitment/|(?:^|/)(?:hd|standard|low|medium|high)/"
 )
+_BARE_VERSION = re.compile(r"[vr]\d")  # deepseek.v3.2 on Bedrock
 CAPABILITIES = {
     "chat": "chat", "responses": "chat", "completion": "chat", "embedding": "embedding",
     "image_generation": "image", "image_edit": "image", "video_generation": "video",
@@ -107,6 +108,8 @@ def rows(folder: Path) -> Iterator[Row]:
     for provider, models in prices.items():
         for id_, kinds in models.items():
             yield Row("model-prices", id_, provider, _last_rates(kinds))
+    for provider, id_, _ in json.loads((folder / "modelsdev_links.json").read_text())["links"]:
+        yield Row("links", id_, provider, {})
     for id_, data in json.loads((folder / "litellm_gone.json").read_text()).items():
         yield Row("litellm", id_, data.get("litellm_provider") or "", {**data, "gone": True})
 
@@ -142,6 +145,7 @@ class Catalogue:
         self.channels = channels
         self.entries: dict[Identity, Entry] = {}
         self.refused: Counter[str] = Counter()
+        self.there: dict[str, dict[str, str]] = defaultdict(dict)
 
     def add(self, row: Row, *, models_too: bool) -> None:
         """Take a row in; relays give names only."""
@@ -159,7 +163,10 @@ class Catalogue:
         if not models_too and identity not in self.entries:
             return
         entry = self.entries.setdefault(identity, Entry(identity))
-        entry.names[plain_name(part.name)] += 1
+        if part.orgs[-1:] == ("deepseek",) and _BARE_VERSION.match(part.name):
+            self.there[channel][plain_name(part.name)] = identity.id  # a name only there
+        else:
+            entry.names[plain_name(part.name)] += 1
         self._facts(entry, row)
         if channel and (not channel.startswith(RELAYS) or channel in PRICED_RELAYS):
             self._offer(entry, row, part.channel or channel, part.region_scope)
@@ -194,8 +201,8 @@ class Catalogue:
                 known["released"] = released
 
     def _offer(self, entry: Entry, row: Row, channel: str, scope: str) -> None:
-        if ALL_PRICED.search(row.id):
-            return  # a price by size, quality or commitment is not the model's
+        if row.source == "links" or ALL_PRICED.search(row.id):
+            return  # names only, or a price by size, quality or commitment is not the model's
         offer = entry.offers.setdefault((channel, scope), Offer(row.id, channel, scope, row.source))
         for name, value in self._terms(row).items():
             if value not in (None, "") and name not in offer.facts:
@@ -258,6 +265,8 @@ def written(folder: Path, channels: Channels, additions: dict[str, Any]) -> dict
             _redirected(entries, id_, part["vendor"])
     names = _names(entries, additions)
     named_there = _channel_names(folder, channels, entries)
+    for channel, names_there in found.there.items():
+        named_there.setdefault(channel, {}).update(names_there)
     _move(entries, named_there)
     _report(found, entries)
     for entry in entries.values():

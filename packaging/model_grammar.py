@@ -221,6 +221,8 @@ _JOINED = re.compile(  # versions written 4-5, 4p5, 3_5
 
 def identify(name: str, orgs: tuple[str, ...] = ()) -> Identity | None:
     """The identity that a name has, or nothing where no family is known."""
+    if orgs[-1:] == ("deepseek",) and re.match(r"[vr]\d", name):
+        name = f"deepseek-{name}"
     text = _plain(name)
     if on_llama := re.match(
         r"(llama-3\.\d)-nemotron-|(mistral)-nemotron$", _JOINED.sub(r"\1.\2", text)

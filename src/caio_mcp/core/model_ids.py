@@ -46,6 +46,7 @@ class Channels:
     orgs: Mapping[str, str] = field(default_factory=dict)  # publisher -> vendor
     apps: Mapping[str, App] = field(default_factory=dict)  # a product's name -> product
     ambiguous: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hosting: frozenset[str] = frozenset()  # vendors whose own channel has others' models too
     profiles: frozenset[str] = frozenset()
     eu_regions: frozenset[str] = frozenset()
 
@@ -90,11 +91,12 @@ _PRICED = re.compile(
 )
 _AZURE_SCOPE = {
     "eu": "eu", "us": "us", "global": "global", "global-standard": "global",
-    "datazone-eu": "eu", "datazone-us": "us",
+    "datazone-eu": "eu", "datazone-us": "us", "apac": "apac", "us-gov": "us-gov",
 }  # fmt: skip
 _IN_PATHS = frozenset(
-    ("models", "model", "publishers", "@cf", "@hf", "foundation-model", "accounts", "routers")
-)
+    ("models", "model", "publishers", "@cf", "@hf", "foundation-model", "accounts", "routers",
+     "workers-ai")
+)  # fmt: skip
 _OPAQUE_ARNS = frozenset(
     ("application-inference-profile", "provisioned-model", "imported-model",
      "custom-model-deployment", "prompt-router", "default-prompt-router", "endpoint", "prompt")
@@ -138,7 +140,7 @@ def _of_arn(arn: re.Match[str], channels: Channels) -> Written:
 
 
 def _path(written: str, channels: Channels, channel: str, vendor: str) -> Written:
-    segments = written.lower().split("/")
+    segments = written.lower().removeprefix("hf:").split("/")
     orgs: list[str] = []
     scope = ""
     named = False  # whether the id itself named the channel
@@ -188,7 +190,7 @@ def _dotted(name: str, channels: Channels, part: Written) -> Written:
         head, dot, rest = name.partition(".")
     elif part.channel not in ("bedrock", "platform:oci") and head not in channels.orgs:
         return _ollama_cloud(part)
-    if dot and head in channels.orgs and not head[-1:].isdigit():
+    if dot and head in channels.orgs:
         channel = part.channel or "bedrock"
         return Written(rest, channel, part.vendor, scope, (*orgs, head), part.form)
     return Written(name, part.channel, part.vendor, scope, orgs, part.form)

@@ -278,6 +278,7 @@ def read_channels(content: Any) -> Channels:
         orgs,
         apps,
         {part["word"]: tuple(part["candidates"]) for part in content.get("ambiguous", ())},
+        frozenset(part["id"] for part in content.get("vendors", ()) if "hosts" in part),
         frozenset(content.get("scopes", {}).get("profiles", ())),
         frozenset(content.get("scopes", {}).get("eu_regions", ())),
     )

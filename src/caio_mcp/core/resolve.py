@@ -76,7 +76,7 @@ def _named(models: Models, part: Written) -> Model | None:
         return None
     vendor = id_.split("/", 1)[0]
     orgs = models.channels.orgs
-    if part.vendor and part.vendor != vendor:
+    if part.vendor and part.vendor != vendor and part.vendor not in models.channels.hosting:
         return None
     if any(org not in orgs for org in part.orgs):
         return None
@@ -94,6 +94,8 @@ def _of_model(models: Models, written: str, part: Written, model: Model) -> Reso
     channel = part.channel
     if not channel:
         channel = "hub" if part.orgs and model.open_weights else "unspecified"
+    if part.vendor and part.vendor != model.vendor:
+        channel = f"host:{part.vendor}"
     resolved: ResolutionClass = "alias" if model.id in models.rolling else "exact"
     serves = ""
     redirect = models.redirected.get((model.vendor, plain_name(part.name)))
