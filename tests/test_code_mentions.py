@@ -85,6 +85,7 @@ SUFFIXES = ("py", "ts", "java", "go", "cs", "rb", "rs", "php", "yaml", "toml", "
 
 
 @given(st.sampled_from(SUFFIXES), st.text(max_size=400))
+@settings(deadline=None)  # the catalogue is read by the first
 def test_no_text_breaks_it(suffix: str, text: str) -> None:
     mentions(f"a.{suffix}", text)
     mentions("Dockerfile", text)
@@ -95,7 +96,7 @@ def test_no_text_breaks_it(suffix: str, text: str) -> None:
     st.sampled_from(SUFFIXES),
     st.lists(st.sampled_from([*"\"'`{}[]()#=: \n", "model", "gpt-4o", "openai", "/*", "--model "])),
 )
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_pieces_of_code_break_nothing_and_are_pointed_at(suffix: str, pieces: list[str]) -> None:
     text = "".join(pieces)
     lines = text.split("\n")

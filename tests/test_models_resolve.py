@@ -181,6 +181,7 @@ def test_identities_are_told_apart_by_their_five_fields() -> None:
 
 
 @given(st.text(max_size=350), st.text(max_size=20))
+@settings(deadline=None)  # the catalogue is read by the first
 def test_nothing_that_is_written_breaks_it(written: str, provider: str) -> None:
     resolution = found(written, provider)
     assert resolution.resolved
@@ -200,7 +201,7 @@ NAMES = (
     st.sampled_from(string.printable),
     st.booleans(),
 )
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_a_look_alike_is_never_the_model_that_it_looks_like(
     name: str, at: int, character: str, is_added: bool
 ) -> None:
@@ -214,6 +215,7 @@ def test_a_look_alike_is_never_the_model_that_it_looks_like(
 
 
 @given(st.sampled_from(sorted(load_library("acme").catalogue.models)))
+@settings(deadline=None)
 def test_resolving_what_was_resolved_changes_nothing(id_: str) -> None:
     once = found(id_.split("/", 1)[1]).model
     assert once is not None
