@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -18,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from detect_cases import NONE, SCORES, Case, is_measured, read_cases
-from detect_peers import PEERS, Found, Peer, closure, megabytes
+from detect_peers import PEERS, Found, Peer
 from detect_texts import CLEAN, hostile, mixed
-from timing import amount, print_table
+from environment import closure, megabytes
+from timing import NOTHING, amount, print_table, spent
 
 PEERS_FILE = str(Path(__file__).resolve().with_name("detect_peers.py"))
 REFERENCE = "presidio"
-NOTHING = [sys.executable, "-c", "pass"]
 FIRST_BYTES = 10_000
 WITHIN_SECONDS = 20  # for one text
 
@@ -115,22 +114,6 @@ def started(names: Sequence[str]) -> Iterator[dict[str, Asked]]:
     finally:
         for peer in peers.values():
             peer.stop()
-
-
-def spent(command: Sequence[str]) -> tuple[float, float]:
-    """CPU seconds of a process, and the megabytes that it took of memory at most."""
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "GOMAXPROCS": "1"},
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):  # 1 is: something was found
-        raise SystemExit(f"{' '.join(command[:3])} ended with {process.returncode}.")
-    unit = 1_000_000 if sys.platform == "darwin" else 1_000
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / unit
 
 
 # -- speed and size ------------------------------------------------------------------------------

@@ -12,18 +12,17 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import re
 import resource
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
+
+from environment import cut_off, installed_version
 
 SECRET = "SECRET"  # the type of every credential here
 SURE = 0.5  # the score from which a finding of Presidio counts as medium
@@ -52,10 +51,7 @@ class Peer(ABC):
     @classmethod
     def installed(cls) -> str:
         """The installed version, or nothing."""
-        try:
-            return version(cls.package)
-        except PackageNotFoundError:
-            return ""
+        return installed_version(cls.package)
 
     @classmethod
     def command(cls, file: str) -> list[str]:
@@ -366,51 +362,12 @@ PEERS: dict[str, type[Peer]] = {
 }
 
 
-# -- what they need ------------------------------------------------------------------------------
-
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
-
-
-def closure(names: Iterable[str]) -> set[str]:
-    """The installed packages that some packages need, these among them."""
-    wanted, seen = list(names), set[str]()
-    while wanted:
-        name = re.sub(r"[-_.]+", "-", wanted.pop()).lower()
-        if name in seen:
-            continue
-        try:
-            needed = distribution(name).requires or []
-        except PackageNotFoundError:  # for another system, or another Python
-            continue
-        seen.add(name)
-        for line in needed:
-            match = _NAME.match(line)
-            if match and "extra ==" not in line:
-                wanted.append(match[0])
-    return seen
-
-
-def megabytes(names: Iterable[str]) -> float:
-    """The size of the files of some packages."""
-    total = 0
-    for name in names:
-        for file in distribution(name).files or ():
-            path = Path(str(file.locate()))
-            total += path.stat().st_size if path.is_file() else 0
-    return total / 1e6
-
-
 # -- the process ---------------------------------------------------------------------------------
-
-
-def _refuse(*_: object, **__: object) -> None:
-    raise OSError("no network here")
 
 
 def serve(name: str) -> None:
     """Answer questions until there are no more."""
-    socket.socket.connect = _refuse  # type: ignore[method-assign]
-    socket.getaddrinfo = _refuse  # type: ignore[assignment]
+    cut_off()
     answers = sys.stdout
     sys.stdout = sys.stderr
     peer = PEERS[name]()

@@ -11,11 +11,11 @@ import json
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from itertools import chain, compress
 from pathlib import Path
 from typing import Any, ClassVar
 
+from environment import installed_version
 from workload import All, Condition, Either, Facts, Has, Is, MoreThan, Not, Policy, fact_values
 
 SPELLED_MAX = 4  # so many alternatives are faster written out than looked for in a list
@@ -35,10 +35,7 @@ class Peer(ABC):
     @classmethod
     def installed(cls) -> str:
         """The installed version, or nothing."""
-        try:
-            return version(cls.package)
-        except PackageNotFoundError:
-            return ""
+        return installed_version(cls.package)
 
     @abstractmethod
     def load(self) -> Ask:

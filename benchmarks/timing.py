@@ -1,15 +1,19 @@
-"""CPU times of calls, several candidates taking turns, and tables of them."""
+"""CPU times of calls and of processes, several candidates taking turns, and tables of them."""
 
 from __future__ import annotations
 
 import gc
+import os
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 Call = Callable[[], object]
 Key = TypeVar("Key")
+NOTHING = [sys.executable, "-c", "pass"]
 
 
 def cpu_us(call: Call) -> float:
@@ -37,6 +41,22 @@ def rounds_us(
             taken[name].append([cpu_us(call) for call in calls[number::rounds_count]])
     gc.unfreeze()
     return taken
+
+
+def spent(command: Sequence[str]) -> tuple[float, float]:
+    """CPU seconds of a process, and the megabytes that it took of memory at most."""
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "GOMAXPROCS": "1"},
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):  # 1 is: something was found
+        raise SystemExit(f"{' '.join(command[:3])} ended with {process.returncode}.")
+    unit = 1_000_000 if sys.platform == "darwin" else 1_000
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / unit
 
 
 def best_median(rounds: Sequence[Sequence[float]]) -> float:

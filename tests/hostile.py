@@ -25,6 +25,7 @@ from mcp import Client
 from caio_mcp import cli, files
 from caio_mcp.cli.app import cli as root
 from caio_mcp.core.library import load
+from caio_mcp.opening import bundled
 from caio_mcp.settings import ROLES
 from caio_mcp.workspace import contents, writing
 
@@ -138,6 +139,9 @@ USUAL: dict[tuple[str, ...], dict[str, str]] = {
         "name": "Acme", "country": "Germany", "also_in": "none", "sectors": "retail",
         "tools": "ChatGPT Business", "people": "40", "works_council": "none",
     },
+    ("models", "diff"): {"old": f"{THERE}catalogue.json"},
+    ("models", "resolve"): {"ids": "gpt-4o"},
+    ("models", "scan-code"): {"path": f"{THERE}uses.csv"},
     ("redact",): {"path": f"{THERE}uses.csv"},
     ("scan",): {"paths": f"{THERE}uses.csv"},
     ("register", "add"): {"title": "A use", "tool": "ChatGPT Free", "data": "press release"},
@@ -301,6 +305,7 @@ class Place:
         self._done([*grant, EXCEPTED, GRANT["outcome"]])
         uses = "Title,Purpose,Vendor,Stage\nLetters,Write letters,OpenAI,pilot\n"
         (self.workspace / "uses.csv").write_text(uses)
+        shutil.copy(bundled("data") / "models" / "catalogue.json", self.workspace)
         guess = ["register", "import", f"{THERE}uses.csv", "--write-mapping"]
         self._done([*guess, f"{THERE}columns.yaml"])
         self._done(["register", "backup", f"{THERE}copy.db"])

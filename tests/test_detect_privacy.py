@@ -50,6 +50,8 @@ from test_hostile_server import Served, call, request
 EVERY = [*GOOD, *BAD]
 BIG = {"bomb.xlsx", "columns.csv", "long cell.csv", "one long line.txt"}  # slow, so not everywhere
 DATA_ARGUMENTS = {
+    ("check_model", "path"),
+    ("check_model", "text"),
     ("check_use", "path"),
     ("check_use", "sample"),
     ("redact_copy", "path"),
@@ -59,6 +61,7 @@ DATA_ARGUMENTS = {
 USE: dict[str, dict[str, Any]] = {
     "check_use": {"task": "summarise", "tool": "ChatGPT Business", "facts": ["data.level=internal"]}
 }
+MODELS = {"text": {"models": ["gpt-4o"]}}  # not beside a path
 # What was to be a sample and was given as a path, by mistake. A few words are shown as the name
 # of a file that is not there, so that a slip of the pen is seen; the name of a person is that.
 PASTED = [seed.text for seed in SEEDS.values() if seed.kind != "name"]
@@ -136,9 +139,9 @@ def calls(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     names = [*EVERY, "not there.txt", ".", "", "mail.eml/x", f"{SEEDS['name'].text[:9]}.txt"]
     for tool, argument in sorted(DATA_ARGUMENTS):
         usual = USE.get(tool, {})
-        if argument == "sample":
+        if argument in ("sample", "text"):
             for sample in SAMPLES:
-                yield tool, {**usual, "sample": sample}
+                yield tool, {**usual, **MODELS.get(argument, {}), argument: sample}
             continue
         for name in names:
             yield tool, {**usual, "path": str(folder / name)}
@@ -267,6 +270,8 @@ def lines_of(folder: Path) -> list[list[str]]:
             ["scan", "--format", "sarif", name],
             ["check", *(["--json"] if len(tried) % 2 else []), "--path", name],
             ["redact", "--json", name],
+            ["models", "scan-code", name],
+            ["models", "count", "--json", name],
         ]
         if path.startswith(("table", "book", "cut")):
             tried += [["redact", name], ["redact", "--only", "personal", name]]
@@ -274,6 +279,7 @@ def lines_of(folder: Path) -> list[list[str]]:
     for seed in PASTED:
         tried += [["scan", "--json", seed], ["redact", seed], ["check", "--path", seed]]
         tried += [["scan", "--jsonl", seed], ["scan", "--format", seed, "x"]]
+        tried += [["models", "scan-code", seed], ["models", "count", seed]]
         tried += [["scan", "--jsonl", str(folder / "lines.jsonl"), "--field", seed]]
     return tried
 

@@ -128,7 +128,8 @@ def read_settings_file(path: Path | None) -> RepositorySettings:
         content = read_file(path, SETTINGS_BYTES_MAX)
     except OSError as error:
         raise RequestError(
-            f"{quote(path.name)} cannot be read: {error.strerror}.", remedy="Mend it, or leave it."
+            f"{quote(path.name)} cannot be read: {error.strerror}.",
+            remedy="Check the name of the settings file, and whether you may read it.",
         ) from None
     faults: list[Fault] = []
     document = Document(path.name, content, faults)

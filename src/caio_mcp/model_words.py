@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ VERDICTS = {
     "not_approved": "NO",
 }
 DID_YOU_MEAN_MAX = 2
+_TUNED = re.compile(r"ft:[a-z0-9.-]{1,40}:(?P<name>[\w:-]*):\w{8}", re.ASCII)
+_DAY = re.compile(r"(?<=[a-z0-9][-@_])20\d\d-?[01]\d-?[0-3]\d(?!\d)")
 
 
 def model_lines(rows: Sequence[ModelRow]) -> list[str]:
@@ -76,8 +79,8 @@ def _instead(other: Alternative) -> str:
 
 
 def shown_id(found: Resolution) -> str:
-    """An id as it can be repeated: one that is known is nobody's data."""
-    return repr(found.id) if found.model else quote(found.id)
+    """An id as it can be repeated."""
+    return repr(found.id) if safe_id(found) else quote(found.id)
 
 
 def identity_dict(found: Resolution) -> dict[str, Plain]:
@@ -125,8 +128,15 @@ def _row_dict(row: ModelRow) -> dict[str, Plain]:
 
 
 def safe_id(found: Resolution) -> str:
-    """An id as it was written; nothing where it may be somebody's data."""
-    return found.id if found.model or not may_be_content(found.id) else ""
+    """An id as it was written; nothing where it may be somebody's data.
+
+    One that stands for a model of the catalogue is nobody's data.
+    """
+    if found.is_approvable or found.resolved == "redirected":
+        return found.id
+    tuned = _TUNED.fullmatch(found.id)  # the base is a model, and the end is always random
+    own = tuned["name"] if tuned else _DAY.sub("", found.id)
+    return "" if may_be_content(own) else found.id
 
 
 def count_words(counted: Counted) -> str:

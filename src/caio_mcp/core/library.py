@@ -67,7 +67,7 @@ class FileSet:
         return f"sha256:{hashlib.sha256(self.archive()).hexdigest()}"
 
 
-_MODEL_ID = re.compile(rb"[a-z0-9-]+/[a-z0-9][a-z0-9.@-]*")
+_MODEL_ID = re.compile(rb"(?<![a-z0-9-])[a-z0-9-]{1,50}/[a-z0-9][a-z0-9.@-]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,8 +167,8 @@ class Models(Checks):
         known = {word for id_ in self._approved_ids() for word in self._models[id_].can}
         if capability and capability not in known:
             raise RequestError(
-                f"No approved model is for {quote(capability)}.",
-                remedy=f"Approved ones are for: {', '.join(sorted(known)) or 'nothing yet'}.",
+                f"No approved model has the capability {quote(capability)}.",
+                remedy=f"Approved ones have: {', '.join(sorted(known)) or 'none yet'}.",
             )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -87,13 +88,21 @@ def _print(report: CodeReport, form: str, policy: str, date: str) -> None:
 
 
 def _write_baseline(path: Path, report: CodeReport) -> None:
+    """A new file, or another content of a baseline; anything else in its place is left alone."""
+    if os.path.lexists(path):
+        _read_baseline(path)
     keys = sorted(row.key for row in report.rows if not row.row.is_ok)
     content = json.dumps({"caio-mcp": "models", "version": 1, "known": keys}, indent=1)
+    draft = path.with_name(f".{path.name}.part")
     try:
-        path.write_text(content + "\n", encoding="utf-8")
-    except OSError as error:
+        with draft.open("x", encoding="utf-8") as file:
+            file.write(content + "\n")
+        draft.replace(path)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no file can have this name"
         raise RequestError(
-            f"{quote(path.name)} cannot be written: {error.strerror}.", remedy="Give another file."
+            f"{quote(path.name)} cannot be written: {why}.",
+            remedy="Choose a name that is free, in a folder you may write.",
         ) from None
 
 
