@@ -210,3 +210,20 @@ def test_no_content_of_a_file_is_in_the_answer(caio: Caio, tmp_path: Path) -> No
         assert "gpt-4o" in run.out
         assert secret not in run.said
         assert "Ann Example" not in run.said
+
+
+def test_a_secret_in_the_place_of_a_model_is_not_repeated(caio: Caio, tmp_path: Path) -> None:
+    secret = "sk-ant-" + "api03-Zm9vYmFyMTIzNDU2Nzg5QUJDREVG"
+    folder = write(tmp_path / "code", {
+        "a.py": f'import openai\nopenai.OpenAI().chat.completions.create(model="{secret}")\n',
+        "app.env": f"OPENAI_MODEL={secret}\n",
+    })  # fmt: skip
+    for form in ("table", "json", "sarif", "cyclonedx"):
+        run = caio("models", "scan-code", folder, "--format", form)
+        assert "a.py" in run.out
+        assert secret not in run.said
+    baseline = tmp_path / "baseline.json"
+    caio("models", "scan-code", folder, "--write-baseline", str(baseline))
+    assert secret not in baseline.read_text()
+    left = answer(caio, folder, "--baseline", str(baseline))
+    assert left["models"] == []

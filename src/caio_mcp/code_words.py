@@ -10,7 +10,7 @@ from . import __version__
 from .codebase import SETTINGS
 from .core.models import Model
 from .core.wording import Plain
-from .model_words import VERDICTS, identity_dict, row_dicts, shown_id, until_words
+from .model_words import VERDICTS, identity_dict, row_dicts, until_words
 from .service import CodeReport, CodeRow, ModelRow
 
 PLACES_MAX = 3
@@ -47,7 +47,7 @@ def groups_of(report: CodeReport) -> int:
 def _group_dict(rows: list[CodeRow]) -> dict[str, Plain]:
     row = rows[0].row
     values: dict[str, Plain] = {
-        "id": shown_mention(rows[0]),
+        "id": rows[0].shown,
         "verdict": row.verdict,
         "model": row.resolution.model.id if row.resolution.model else "",
         "channel": ", ".join(row.tools),
@@ -81,7 +81,7 @@ def code_lines(
         where = f" on {' or '.join(row.tools[:3])}" if row.tools else ""
         line = (
             f"{SHORT[row.verdict]:7} {', '.join(places[:PLACES_MAX])}{more} "
-            f"{shown_mention(rows[0])}{name}{where}: {row.why}"
+            f"{rows[0].shown}{name}{where}: {row.why}"
         )
         extra = _extra(row, show_instead=row.alternatives != before)
         before = row.alternatives or before
@@ -108,11 +108,6 @@ def _extra(row: ModelRow, *, show_instead: bool) -> Iterator[str]:
         yield "Instead: " + "; ".join(f"{a.id} on {a.tool}" for a in row.alternatives) + "."
     elif row.did_you_mean and not row.alternatives:
         yield f"Did you mean {' or '.join(row.did_you_mean[:2])}?"
-
-
-def shown_mention(row: CodeRow) -> str:
-    """An id of code; it stands in the code that is shown beside it, and is no data."""
-    return row.mention.text if len(row.mention.text) <= 120 else shown_id(row.row.resolution)
 
 
 def _summary(report: CodeReport, policy: str, date: str) -> str:
@@ -160,7 +155,7 @@ def code_dict(report: CodeReport, policy: str, date: str) -> dict[str, Plain]:
                 "column": mention.column,
                 "form": mention.form,
                 **values,
-                "id": mention.text,
+                "id": row.shown,
                 **{k: v for k, v in identity_dict(row.row.resolution).items() if v is not None},
             }
         )
@@ -198,7 +193,7 @@ def code_sarif(report: CodeReport) -> dict[str, Plain]:
             "ruleId": f"MODEL-{row.row.verdict.upper().replace('_', '-')}",
             "ruleIndex": order.index(row.row.verdict),
             "level": SARIF_LEVELS[row.row.verdict],
-            "message": {"text": f"{shown_mention(row)}: {row.row.why}"},
+            "message": {"text": f"{row.shown}: {row.row.why}"},
             "partialFingerprints": {"caioMcpModel/v1": row.key},
             "locations": [
                 {
@@ -236,7 +231,7 @@ def code_bom(report: CodeReport, date: str) -> dict[str, Plain]:
     models: dict[str, list[CodeRow]] = {}
     for row in report.rows:
         found = row.row.resolution
-        name = found.model.id if found.model else f"unknown:{row.mention.text}"
+        name = found.model.id if found.model else f"unknown:{row.shown}"
         models.setdefault(name, []).append(row)
     components: list[Plain] = [_component(name, rows) for name, rows in sorted(models.items())]
     services: list[Plain] = [
@@ -278,7 +273,7 @@ def _component(name: str, rows: list[CodeRow]) -> dict[str, Plain]:
     component: dict[str, Plain] = {
         "bom-ref": name,
         "type": "machine-learning-model",
-        "name": model.name if model else rows[0].mention.text,
+        "name": model.name if model else rows[0].shown,
         "evidence": {
             "occurrences": [
                 {"bom-ref": f"{name}#{at}", "location": r.file, "line": r.mention.line}

@@ -11,7 +11,7 @@ from ..codebase import SETTINGS, Codebase, NamedModel
 from ..core.code import Mention
 from ..core.models import Models
 from ..core.resolve import ID_CHARACTERS_MAX, Resolution, resolve
-from ..core.wording import quote
+from ..core.wording import may_hold_key, quote
 from ..errors import RequestError
 from .caller import Caller
 from .counting import Counting
@@ -31,7 +31,14 @@ class CodeRow:
     @property
     def key(self) -> str:
         """What stays the same when lines move: for baselines."""
-        return f"{self.file}:{self.mention.form}:{self.mention.text}"
+        return f"{self.file}:{self.mention.form}:{self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """The id as it stands in the code; only its length where a secret may stand there."""
+        text = self.mention.text
+        is_known = self.row.resolution.model is not None
+        return text if is_known or not may_hold_key(text) else quote(text)
 
 
 @dataclass(slots=True)
