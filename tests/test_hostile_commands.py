@@ -46,7 +46,7 @@ CALLED: dict[str, tuple[str, ...]] = {
     "entry": ("entry",),
     "facts": ("fact",),
     "facts_file": ("cannot be read", "file of facts"),
-    "file": ("--file", "cannot be read", "was not changed"),
+    "file": ("--file", "cannot be read", "cannot be written", "was not changed"),
     "given": ("--set",),
     "hosts": ("host",),
     "ids": ("in the policy", "model id"),

@@ -18,7 +18,7 @@ from .core.detectors.scan import find, settle
 from .core.detectors.scanned import Scanned, scanned
 from .core.detectors.secrets.runner import Rules
 from .core.detectors.taxonomy import TYPES
-from .core.wording import nearest, quote
+from .core.wording import nearest, quote, quote_part
 from .detection_words import detection_words
 from .errors import FAULTS_SHOWN, RequestError, SetupError
 from .opening import read_file
@@ -124,7 +124,7 @@ def _check_categories(only: Collection[str]) -> None:
     for word in only:
         if word not in known:
             raise RequestError(
-                f"only cannot be {quote(word)}: it is no category of what can be found.",
+                f"only cannot be {quote_part(word, list(only))}: it is no category of what can be found.",
                 remedy=nearest(word, sorted(word for word in known if word.islower())),
             )
 

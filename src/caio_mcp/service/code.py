@@ -38,7 +38,7 @@ class CodeRow:
         """The id as it stands in the code; only its length where a secret may stand there."""
         text = self.mention.text
         is_known = self.row.resolution.model is not None
-        return text if is_known or not may_hold_key(text) else quote(text)
+        return text if is_known or not may_hold_key(text.strip("${}")) else quote(text)
 
 
 @dataclass(slots=True)
