@@ -29,6 +29,7 @@ PARTS = {
     "register.py": "Register",
     "start.py": "Start",
     "detect.py": "Detection",
+    "models.py": "Models",
 }
 HAS_HUGE = ("decide.py", "register.py")
 

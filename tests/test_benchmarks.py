@@ -19,7 +19,7 @@ from detect_texts import mixed
 from workload import EFFECTS, applying, complete_facts, make_workload, with_concluded, with_unknown
 
 USES = 20
-DETECT = Path(__file__).resolve().parents[1] / "benchmarks" / "detect.py"
+BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_detection_is_measured_without_the_others_too(tmp_path: Path) -> None:
     ]
     lines = "".join(json.dumps(case) + "\n" for case in cases)
     (tmp_path / "own.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
-    command = [sys.executable, str(DETECT), "--small", "--cases", str(tmp_path)]
+    command = [sys.executable, str(BENCHMARKS / "detect.py"), "--small", "--cases", str(tmp_path)]
     ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     rows = [line.strip("| ").split(" | ") for line in ran.stdout.splitlines() if "|" in line]
     of_cases = {row[1]: row[2:] for row in rows if row[0] == "caio-mcp" and len(row) == 6}
@@ -104,3 +104,24 @@ def test_a_wrong_find_counts_against_a_detector() -> None:
 def test_mixed_text_is_always_the_same() -> None:
     assert mixed(5_000, 1) == mixed(5_000, 1) != mixed(5_000, 2)
     assert len(mixed(5_000, 1)) == 5_000
+
+
+def test_models_are_measured_without_the_others_too(tmp_path: Path) -> None:
+    cases = [
+        {"id": "gpt-4o", "expect": "same", "vendor": "openai", "family": "gpt", "version": "4o"},
+        {"id": "gpt-4o", "expect": "same", "vendor": "openai", "family": "gpt", "version": "4"},
+        {"id": "no-model", "expect": "same", "vendor": "a", "family": "b", "version": "1"},
+        {"id": "gpt-4o", "expect": "lookalike"},
+        {"id": "gpt-40", "expect": "lookalike"},
+    ]
+    (tmp_path / "own.jsonl").write_text("".join(json.dumps(case) + "\n" for case in cases))
+    command = [sys.executable, str(BENCHMARKS / "models.py"), "--small"]
+    command += ["--cases", str(tmp_path / "own.jsonl")]
+    ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    rows = [line.strip("| ").split(" | ") for line in ran.stdout.splitlines() if "|" in line]
+    of_cases = [row for row in rows if row[0] == "caio-mcp" and len(row) == 6]
+    assert of_cases[1] == ["caio-mcp", "1 of 3", "1", "1", "1 of 2", "1 of 3"]
+    assert of_cases[0][2:5] == ["0", "0", f"0 of {of_cases[0][4].split()[-1]}"]
+    [code] = [row for row in rows if row[0].startswith("caio-mcp ") and len(row) == 5]
+    assert code[1].split(" of ")[0] == code[1].split(" of ")[1]
+    assert code[2] == "0"

@@ -124,7 +124,8 @@ def _check_categories(only: Collection[str]) -> None:
     for word in only:
         if word not in known:
             raise RequestError(
-                f"only cannot be {quote_part(word, list(only))}: it is no category of what can be found.",
+                f"only cannot be {quote_part(word, list(only))}: "
+                "it is no category of what can be found.",
                 remedy=nearest(word, sorted(word for word in known if word.islower())),
             )
 
