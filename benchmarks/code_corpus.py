@@ -142,7 +142,7 @@ const { BedrockRuntimeClient } = require("@aws-sdk/client-bedrock-runtime");
 const command = { modelId: 'amazon.nova-pro-v1:0', body };
 const model = process.env.MODEL_ID;
 """,
-        ["amazon.nova-pro-v1:0 @bedrock"],
+        ["amazon.nova-pro-v1:0 @bedrock", "unread process.env.MODEL_ID @bedrock"],
     ),
     "web/gemini.mjs": (
         """\
@@ -264,7 +264,7 @@ ollama pull llama3.1:8b
 export OPENAI_MODEL=gpt-4o-mini
 curl https://api.groq.com/openai/v1/chat/completions -d '{"model": "llama-3.3-70b-versatile"}'
 """,
-        ["llama3.1:8b @ollama", "gpt-4o-mini"],
+        ["llama3.1:8b @ollama", "gpt-4o-mini", "llama-3.3-70b-versatile @groq"],
     ),
     "litellm_config.yaml": (
         """\

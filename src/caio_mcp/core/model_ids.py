@@ -113,7 +113,8 @@ def take_apart(written: str, channels: Channels, provider: str = "") -> Written:
 def _resource(written: str, channels: Channels) -> Written | None:
     """Names of resources that have a form of their own."""
     if found := _ARN.fullmatch(written):
-        return _of_arn(found, channels)
+        is_of_models = found[1].lower() in ("bedrock", "sagemaker")
+        return _of_arn(found, channels) if is_of_models else Written("")
     if found := _VERTEX.fullmatch(written):
         region, publisher, name = found.groups()
         if name is None:

@@ -139,6 +139,12 @@ class Models(Mapping[str, Model]):
         return found
 
     @cached_property
+    def places(self) -> Mapping[str, str]:
+        """Words for a channel, as people write them -> the channel."""
+        named = {plain_name(name): id_ for id_, name in self.channels.names.items()}
+        return {**named, "aws-bedrock": "bedrock"}
+
+    @cached_property
     def channel_names(self) -> Mapping[str, Mapping[str, str]]:
         """Names that mean something of their own on one channel."""
         found: Mapping[str, Mapping[str, str]] = self._content.get("channel_names", {})

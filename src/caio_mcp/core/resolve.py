@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .model_ids import Written, take_apart
@@ -48,6 +48,10 @@ class Resolution:
         return self.model is not None and self.resolved in APPROVABLE
 
 
+# How promptfoo names what is called: anthropic:messages:claude-...
+_ENDPOINTS = frozenset(("chat", "messages", "responses", "completion", "embedding", "embeddings"))
+
+
 def resolve(models: Models, written: str, provider: str = "") -> Resolution:
     """The model behind an id, in a closed world: never by prefix, never by likeness."""
     written = written.strip()
@@ -63,7 +67,21 @@ def resolve(models: Models, written: str, provider: str = "") -> Resolution:
         return Resolution(written, "derived", found, part.channel, part.region_scope)
     if found is not None:
         return _of_model(models, written, part, found)
+    if said := _with_colon(models, written, provider):
+        return said
     return _in_words(models, written, provider) or _unnamed(models, written, part)
+
+
+def _with_colon(models: Models, written: str, provider: str) -> Resolution | None:
+    """`openai:gpt-4o`, as LangChain, Pydantic AI and promptfoo write it."""
+    head, colon, rest = written.partition(":")
+    channel = models.channels.of(head) if colon and rest else ("", "")
+    if not channel[0] or (provider and models.channels.of(provider) != channel):
+        return None
+    endpoint, _, name = rest.partition(":")
+    found = resolve(models, name if endpoint in _ENDPOINTS and name else rest, head)
+    is_sure = found.model is not None or found.resolved == "opaque"
+    return replace(found, id=written) if is_sure else None
 
 
 def _named(models: Models, part: Written) -> Model | None:
@@ -125,9 +143,7 @@ def _in_words(models: Models, written: str, provider: str) -> Resolution | None:
         return Resolution(written, "ambiguous", family=found, candidates=candidates)
     channel, vendor = channels.of(word)
     if not channel:
-        by_name = {plain_name(name): id_ for id_, name in channels.names.items()}
-        by_name["aws-bedrock"] = "bedrock"
-        channel = by_name.get(word, "")
+        channel = models.places.get(word, "")
     if channel and "/" not in written:
         return Resolution(written, "ambiguous", channel=channel, family=(vendor, ""))
     return None

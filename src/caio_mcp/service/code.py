@@ -86,7 +86,7 @@ class CodeChecks(Counting, Uses):
         decided: dict[tuple[str, ...], ModelRow] = {}
         for file, mention in codebase.of("id", "deployment", "unread"):
             asked = (mention.text, mention.form, mention.channel, mention.region, mention.key,
-                     mention.version)  # fmt: skip
+                     mention.version, mention.means)  # fmt: skip
             if asked not in decided:
                 decided[asked] = self._row_of(mention, codebase, reading, day)
             report.rows.append(CodeRow(file, mention, decided[asked]))
@@ -161,8 +161,9 @@ class CodeChecks(Counting, Uses):
         region = named.region if named is not None else ""
         provider = mention.channel if channels.of(mention.channel)[0] else ""
         models = self.library.catalogue.models
-        is_known = provider and resolve(models, mention.text).model is not None
-        if is_known and resolve(models, mention.text, provider).model is None:
+        written = mention.means or mention.text
+        is_known = provider and resolve(models, written).model is not None
+        if is_known and resolve(models, written, provider).model is None:
             provider = ""  # the id itself says where it is called
         return _Place("", provider, region or mention.region)
 
@@ -191,6 +192,8 @@ def _written(mention: Mention, models: Models) -> str:
     """The id with the version that stands beside it, where there is a model of that name."""
     if len(mention.text) > ID_CHARACTERS_MAX:
         raise RequestError(f"{quote(mention.text)} is no model id.")
+    if mention.means:
+        return mention.means
     dated = f"{mention.text}-{mention.version}"
     if mention.version and resolve(models, dated).model is not None:
         return dated

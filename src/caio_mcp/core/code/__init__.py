@@ -7,15 +7,20 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from . import literals, python, settings_files
+from . import constants, embedded, literals, python, settings_files
 from .known import (
+    ALIASES,
     CALL_CHANNELS,
     CALLS,
     CONFIGS,
     HOSTS,
+    LIKE_A_MODEL,
+    MODEL_CALLS,
+    NO_MODEL_KEY,
     ORDINARY,
     PACKAGES,
     PROVIDER_KEY,
+    PROVIDER_PARENT,
     channel_of_key,
     is_deployment_key,
     is_model_key,
@@ -27,9 +32,9 @@ __all__ = ["TEXT_MAX", "Form", "Mention", "find_mentions", "is_code"]
 
 TEXT_MAX = 5_000_000  # characters; a longer file is data
 _SETTINGS = frozenset(
-    ("yaml", "yml", "toml", "env", "ini", "cfg", "conf", "properties", "dockerfile", "md")
+    ("yaml", "yml", "toml", "env", "ini", "cfg", "conf", "properties", "dockerfile", "md", "mk")
 )
-_SHELL = frozenset(("sh", "bash", "zsh", "ps1", "mk", "makefile", "dockerfile", "yaml", "yml"))
+_SHELL = frozenset(("sh", "bash", "zsh", "ps1", "mk", "dockerfile", "yaml", "yml", "json"))
 _MANIFESTS = re.compile(
     r"(?:^|/)(?:requirements[\w.-]*\.(?:txt|in)|pyproject\.toml|setup\.(?:py|cfg)|Pipfile|package\.json|"
     r"go\.mod|Cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|[\w.-]+\.csproj|Gemfile|composer\.json|"
@@ -78,9 +83,18 @@ _WORDS = frozenset(
         "mock",
     ]
 )
+_NEVER = frozenset(("true", "false", "none", "null", "default", "auto", "string", "str", "object"))
+_AZURE_CALLS = frozenset(
+    ("GetChatClient", "GetEmbeddingClient", "AddAzureOpenAIChatCompletion",
+     "AddAzureOpenAITextEmbeddingGeneration", "GetOpenAIResponseClient")
+)  # fmt: skip
+_FAMILIES = re.compile(r"gpt|claude|gemini|llama|mistral|deepseek|qwen|grok")
+_SHORT = re.compile(r"o[134](?:-mini|-pro)?")
+_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 # An id of a family says so itself; where the model key is a general one, others are not taken.
 _SPEAKS = re.compile(r"\d|/|:")
 _MARKED = re.compile(r"[-/:]")
+_WORD = re.compile(r"[A-Za-z]{3}")
 _JS = re.compile(r"(?:\bfrom|\bimport|\brequire\()\s*[\"'](@?[\w./@-]+)[\"']")
 _JAVA = re.compile(r"^\s*import\s+(?:static\s+)?([\w.]+)(?:\.\*)?;?[ \t]*$", re.M)
 _IMPORTS = {  # how a language imports
@@ -91,6 +105,7 @@ _IMPORTS = {  # how a language imports
     **dict.fromkeys(("js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"), _JS),
     **dict.fromkeys(("java", "kt", "kts", "scala"), _JAVA),
     "go": re.compile(r"\"((?:github\.com|google\.golang\.org)/[\w./-]+)\"[ \t]*$", re.M),
+    "swift": re.compile(r"^\s*import\s+(\w+)\s*$", re.M),
     "cs": re.compile(r"^\s*using\s+(?:static\s+)?([\w.]+);", re.M),
     "rb": re.compile(r"^\s*require\s+[\"']([\w/-]+)[\"']", re.M),
     **dict.fromkeys(("rs", "php"), re.compile(r"^\s*(?:pub\s+)?use\s+([\w:\\]+)", re.M)),
@@ -104,11 +119,8 @@ _DEPENDENCY = re.compile(
     re.M,
 )
 _NEAR = 12  # lines above a model in which a client is its own
-_AZURE_URL = re.compile(r"/openai/deployments/([\w.-]+)")
-_HCL_MODEL = re.compile(
-    r"\bmodel\s*\{(?P<body>[^{}]{0,600})\}",
-)
-_HCL_PAIR = re.compile(r"\b(name|version)\s*=\s*\"([^\"\n]+)\"")
+_HCL_MODEL = re.compile(r"\bmodel[\"']?\s*[:=]?\s*\{(?P<body>[^{}]{0,600})\}")
+_HCL_PAIR = re.compile(r"\b(name|version|format)[\"']?\s*[:=]\s*(?:[\"']([^\"'\n]+)[\"']|([\w.]+))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +147,9 @@ def _kind(path: str) -> str:
     suffix = name.rsplit(".", 1)[-1] if "." in name else ""
     if name in ("gemfile", "rakefile"):
         return "rb"
-    if name in ("makefile", "pipfile", "go.mod"):
+    if name in ("makefile", "justfile"):
+        return "mk"
+    if name in ("pipfile", "go.mod"):
         return "toml"
     if suffix in ("csproj", "props", "config"):
         return "xml"
@@ -191,6 +205,8 @@ class _File:
         self.path, self.kind, self.text, self.is_known = path, kind, text, is_known
         self.is_config = bool(CONFIGS.search(path))
         self.is_litellm = "litellm_params" in text
+        self.is_azure = "AzureOpenAI" in text or "Azure.AI.OpenAI" in text
+        self.is_promptfoo = "promptfoo" in path.rsplit("/", 1)[-1]
         self.is_manifest = bool(_MANIFESTS.search(path))
         self.evidence = sorted(
             [
@@ -200,32 +216,42 @@ class _File:
             ],
             key=lambda e: e.line,
         )
-        self.has_ai = bool(sdks or hosts or self.is_config or self.is_litellm)
+        is_settings = kind in _SETTINGS or kind in ("json", "tf", "tfvars", "bicep")
+        is_about = bool(sdks or self.is_config or self.is_litellm)
+        # settings with a part about a provider have parts about other things, too
+        self.is_partly = (
+            not is_about and is_settings and not self.is_manifest
+            and bool(hosts or PROVIDER_PARENT.search(text))
+        )  # fmt: skip
+        self.has_ai = bool(is_about or hosts or self.is_partly)
 
     def models(self) -> Iterator[Mention]:
         """The ids, the deployments and what hides a model."""
-        if self.is_manifest and self.kind not in ("py",):
+        if self.is_manifest and self.kind not in ("py", "toml"):
             return
         if not self._is_worth_it():
             return
         providers = []
         found = []
-        for item in self._items():
-            if PROVIDER_KEY.fullmatch(item.key) and not item.is_dynamic:
+        self._all = list(self._items())
+        self._others: bool | None = None
+        for item in self._all:
+            if PROVIDER_KEY.fullmatch(item.key) and ":" not in item.text and not item.is_dynamic:
                 providers.append(_Evidence(item.line, item.text.lower()))
             form = self._form(item)
             if form:
                 found.append((item, form))
         constants = {item.key for item, form in found if form == "id" and not item.is_default}
         for item, form in found:
-            if form == "unread" and _last_name(item.text) in constants:
+            if form == "unread" and (own := _own_name(item.text)) and own in constants:
                 continue
             channel, region = self._where(item, providers)
             if form == "deployment" and not channel:
                 channel = "azure"
             yield Mention(
-                item.line, item.column, item.text, form, channel, region, item.key, item.version
-            )
+                item.line, item.column, item.text, form, channel, region, item.key,
+                item.version, item.means,
+            )  # fmt: skip
 
     def _is_worth_it(self) -> bool:
         """A file without a word of models is not taken apart."""
@@ -242,43 +268,95 @@ class _File:
             yield from literals.items(self.text, literals.STYLES[self.kind])
         else:
             yield from settings_files.items(self.text)
-        if self.kind in _SHELL:
-            yield from settings_files.commands(self.text)
         if self.kind in ("sh", "bash", "zsh"):
             yield from settings_files.items(self.text)
-        if self.kind in ("tf", "hcl"):
-            yield from _terraform(self.text)
+        if self.kind in ("tf", "hcl", "bicep", "json"):
+            yield from _declared(self.text)
         if self.kind == "dockerfile":
             yield from _modelfile(self.path, self.text)
-        for found_url in _AZURE_URL.finditer(self.text):
-            line, column = _place(self.text, found_url.start(1))
-            yield Item(found_url[1], line, column, "azure_deployment")
+        yield from self._placed(embedded.items(self.text))
+        if self.kind in _SHELL:
+            yield from self._placed(embedded.commands(self.text))
+        if self.has_ai and self.kind in constants.LANGUAGES:
+            yield from self._placed(constants.items(self.text, self.is_known))
+        if self.has_ai and self.kind in literals.STYLES and self.kind not in ("json", "tf", "hcl"):
+            yield from self._placed(constants.from_outside(self.text))
+
+    def _placed(self, found: Iterator[tuple[int, Item]]) -> Iterator[Item]:
+        for at, item in found:
+            if not _is_comment(self.text, at):
+                line, column = _place(self.text, at)
+                yield replace(item, line=line, column=column)
 
     def _form(self, item: Item) -> Form | None:
-        key = item.key
-        names_model = is_model_key(key)
+        key, text = item.key, item.text
+        names_model = is_model_key(key) or self._is_model_call(key)
         specific = is_specific_key(key) or key in ("--model", "ollama")
         if item.is_dynamic:
-            is_hidden = names_model and (self.has_ai or specific) and not self._is_flow(item)
-            return "unread" if is_hidden else None
-        if not _ID.fullmatch(item.text) or item.text.lower() in _WORDS:
-            return None
-        if self.is_litellm and key == "model_name":
-            return None  # what the router calls it, not what it is
-        if self._is_hcl_name(item):
-            return None
-        known = self.is_known(item.text)
-        if known and (self.has_ai or specific or _is_telling(item.text, names_model)):
+            return "unread" if self._is_hidden(item, names_model, specific) else None
+        if item.means:
             return "id"
-        if known or not (names_model or specific):
+        if not _ID.fullmatch(text) or text.lower() in _NEVER or self._is_own_name(item):
             return None
-        if not (self.has_ai or specific) or _FILES.search(item.text):
+        if (self.has_ai or specific) and self._is_deployment(item):
+            return None if _FILES.search(text) else "deployment"
+        if text.lower() in _WORDS:
             return None
-        if key == "--model" and not self.has_ai and "/" not in item.text:
-            return None
-        if self._is_deployment(item):
-            return "deployment"
-        return "id" if specific or _SPEAKS.search(item.text) or "-" in item.text else None
+        named = names_model or specific
+        if not named and text.isalpha():
+            return None  # command is a word
+        if self.is_known(text):
+            return "id" if self._is_called(item, names_model, specific) else None
+        return "id" if named and self._is_unknown(item, specific) else None
+
+    def _is_hidden(self, item: Item, names_model: bool, specific: bool) -> bool:
+        """Whether an expression hides a model."""
+        variables = _VARIABLE.findall(item.text)
+        if item.key == "--model" or any(map(is_specific_key, variables)):
+            return True
+        if not (self.has_ai or specific) or NO_MODEL_KEY.fullmatch(item.key):
+            return False
+        is_named = names_model or any(map(is_model_key, variables))
+        return is_named and not self._is_flow(item)
+
+    def _is_called(self, item: Item, names_model: bool, specific: bool) -> bool:
+        """Whether the name of a model stands there for that model."""
+        is_sure = self.has_ai or specific or self._is_beside_others(item)
+        return is_sure or _is_telling(item.text, names_model)
+
+    def _is_unknown(self, item: Item, specific: bool) -> bool:
+        """Whether a text that is no name of a model is meant as one."""
+        text, lowered = item.text, item.text.lower()
+        if _FILES.search(text) or (self.is_manifest and not specific):
+            return False
+        if item.key == "--model" and not self.has_ai:
+            return "/" in text or (lowered in ALIASES and "claude" in self.text)
+        if specific or (self.has_ai and (lowered in ALIASES or item.key in MODEL_CALLS)):
+            return True
+        if not self.has_ai or (self.is_partly and not LIKE_A_MODEL.search(text)):
+            return False
+        return bool(_SPEAKS.search(text)) or "-" in text
+
+    def _is_own_name(self, item: Item) -> bool:
+        """What a router or a resource calls a model, not what it is."""
+        return (self.is_litellm and item.key == "model_name") or self._is_hcl_name(item)
+
+    def _is_model_call(self, key: str) -> bool:
+        """Whether what is called by this name is given a model first."""
+        if self.is_promptfoo and key in ("providers", "provider", "id"):
+            return True
+        beside = MODEL_CALLS.get(key)
+        return self.has_ai and beside is not None and beside in self.text
+
+    def _is_beside_others(self, item: Item) -> bool:
+        """o3 is a model where gpt-4o is one, and else a gas."""
+        if self._others is None:
+            texts = {i.text for i in self._all if not i.is_dynamic and _ID.fullmatch(i.text)}
+            self._others = any(
+                _is_telling(text, False) and _FAMILIES.search(text) and self.is_known(text)
+                for text in texts
+            )
+        return self._others and bool(_SHORT.fullmatch(item.text))
 
     def _is_flow(self, item: Item) -> bool:
         """In YAML of pipelines and templates a model key may hold anything."""
@@ -287,7 +365,12 @@ class _File:
         )
 
     def _is_deployment(self, item: Item) -> bool:
-        return is_deployment_key(item.key) or item.text.lower().startswith("azure/")
+        """Whether it is the name of a deployment of Azure, which hides the model."""
+        if is_deployment_key(item.key) or item.text.lower().startswith("azure/"):
+            return True
+        return (item.key in _AZURE_CALLS and self.is_azure) or (
+            item.key == "azure" and self._is_model_call("azure")
+        )
 
     def _is_hcl_name(self, item: Item) -> bool:
         return (
@@ -369,6 +452,17 @@ _WORTH = [
     "deploymentname",
     "chatmodel",
     "chat-model",
+    "/models/",
+    "cortex.",
+    "ai_query",
+    "voyage-",
+    "eleven_",
+    "minilm",
+    "bge-",
+    '"o3',
+    "'o3",
+    "o4-",
+    "jina-",
     "--model",
     "weak-model",
 ]
@@ -383,11 +477,15 @@ _REGIONS = re.compile(
 def _is_telling(name: str, is_model: bool) -> bool:
     """Whether the name of a model is no ordinary word or number where nothing else speaks of
     AI: o1 is a phone, command a word."""
-    return len(name) > 4 and bool(_SPEAKS.search(name)) and (is_model or bool(_MARKED.search(name)))
+    if len(name) <= 4 or not _SPEAKS.search(name):
+        return False
+    return is_model or bool(_MARKED.search(name) and _WORD.search(name))
 
 
-def _last_name(expression: str) -> str:
-    return expression.rsplit(".", 1)[-1].strip()
+def _own_name(expression: str) -> str:
+    """The name that this file may give to what an expression stands for."""
+    owner, _, name = expression.strip().rpartition(".")
+    return name if not owner or owner in ("self", "cls", "this") or name.isupper() else ""
 
 
 def _place(text: str, at: int) -> tuple[int, int]:
@@ -413,7 +511,7 @@ def _hosts(text: str) -> Iterator[Mention]:
 
 def _is_comment(text: str, at: int) -> bool:
     start = text[text.rfind("\n", 0, at) + 1 : at].lstrip()
-    return start.startswith(("#", "//", "*", "<!--", ";"))
+    return start.startswith(("#", "//", "/*", "*", "<!--", ";", "--"))
 
 
 def _calls(text: str) -> Iterator[_Evidence]:
@@ -477,15 +575,20 @@ def _dependencies(text: str) -> Iterator[Mention]:
 # -- forms of their own ------------------------------------------------------------------------
 
 
-def _terraform(text: str) -> Iterator[Item]:
-    """`model { name = "gpt-4o" version = "2024-08-06" }` of an Azure deployment."""
+def _declared(text: str) -> Iterator[Item]:
+    """`model { name = "gpt-4o" version = "2024-08-06" }` of an Azure deployment, in the languages
+    that declare one."""
     for block in _HCL_MODEL.finditer(text):
         pairs = {m[1]: m for m in _HCL_PAIR.finditer(block["body"])}
-        if "name" not in pairs:
+        if "name" not in pairs or not {"format", "version"} & set(pairs):
             continue
-        line, column = _place(text, block.start("body") + pairs["name"].start(2))
-        version = pairs["version"][2] if "version" in pairs else ""
-        yield Item(pairs["name"][2], line, column, "azure_model", version=version or "-")
+        name = pairs["name"]
+        group = 2 if name[2] else 3
+        line, column = _place(text, block.start("body") + name.start(group))
+        version = (pairs["version"][2] or "") if "version" in pairs else ""
+        yield Item(
+            name[group], line, column, "azure_model", is_dynamic=group == 3, version=version or "-"
+        )
 
 
 def _modelfile(path: str, text: str) -> Iterator[Item]:
@@ -495,6 +598,9 @@ def _modelfile(path: str, text: str) -> Iterator[Item]:
     for found in re.finditer(r"^FROM[ \t]+(\S+)", text, re.M):
         line, column = _place(text, found.start(1))
         yield Item(found[1], line, column, "ollama")
+
+
+_MAGIC = re.compile(r"^\s*(?:%env\s+|[%!]+)")
 
 
 def _in_notebook(path: str, text: str, is_known: Callable[[str], bool]) -> list[Mention]:
@@ -509,6 +615,7 @@ def _in_notebook(path: str, text: str, is_known: Callable[[str], bool]) -> list[
     except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
         return []
     lines: list[str] = []
+    shell: list[str] = []
     places: list[tuple[int, int]] = []  # of each line of code: line and column in the file
     at = 0
     for source in sources:
@@ -522,12 +629,15 @@ def _in_notebook(path: str, text: str, is_known: Callable[[str], bool]) -> list[
                 found = text.find(written, at)
             at = max(found, at) + (len(written) if found >= 0 else 0)
             bare = line.rstrip("\n")
-            lines.append("" if bare.lstrip().startswith(("%", "!")) else bare)
+            is_shell = bare.lstrip().startswith(("%", "!"))
+            lines.append("" if is_shell else bare)
+            shell.append(_MAGIC.sub("", bare) if is_shell else "")
             places.append(_place(text, found) if found >= 0 else (1, 1))
     cell_text = "\n".join(lines)
     rows = text.split("\n")
     found_mentions = []
-    for mention in find_mentions(f"{path}.py", cell_text, is_known):
+    in_shell = find_mentions(f"{path}.sh", "\n".join(shell), is_known)
+    for mention in [*find_mentions(f"{path}.py", cell_text, is_known), *in_shell]:
         line, column = places[mention.line - 1]
         at = rows[line - 1].find(mention.text, column - 1)  # a quote before it has a backslash
         found_mentions.append(replace(mention, line=line, column=at + 1 if at >= 0 else column))

@@ -76,7 +76,13 @@ PACKAGES = {
     "sentence-transformers": "", "huggingface_hub": "huggingface", "vllm": "vllm",
     "azure.ai.inference": "azure", "azure-ai-inference": "azure", "anthropic_bedrock": "bedrock",
     "ibm_watsonx_ai": "watsonx", "dashscope": "dashscope", "xai_sdk": "xai", "fireworks": "fireworks_ai",
+    "whisper": "self-hosted", "faster_whisper": "self-hosted", "elevenlabs": "elevenlabs",
+    "voyageai": "voyage", "deepgram": "deepgram", "assemblyai": "assemblyai", "agno": "",
+    "strands": "", "claude_agent_sdk": "anthropic", "openai_agents": "openai", "agents": "",
+    "snowflake.cortex": "snowflake", "diffusers": "self-hosted", "google.adk": "gemini", "portkey_ai": "",
     # JavaScript and TypeScript
+    "@huggingface/transformers": "self-hosted", "@xenova/transformers": "self-hosted",
+    "@anthropic-ai/claude-agent-sdk": "anthropic", "@openai/agents": "openai",
     "@anthropic-ai/sdk": "anthropic", "@anthropic-ai/bedrock-sdk": "bedrock",
     "@anthropic-ai/vertex-sdk": "vertex", "@aws-sdk/client-bedrock-runtime": "bedrock",
     "@google/genai": "gemini", "@google/generative-ai": "gemini",
@@ -110,13 +116,30 @@ PACKAGES = {
     # Rust
     "async-openai": "openai", "async_openai": "openai", "aws_sdk_bedrockruntime": "bedrock",
     "ollama-rs": "ollama", "ollama_rs": "ollama", "rig-core": "", "rig": "", "genai": "",
+    # Swift
+    "WhisperKit": "self-hosted", "FirebaseAI": "gemini", "FirebaseVertexAI": "vertex",
     # PHP
     "openai-php/client": "openai", "OpenAI\\Client": "openai",
 }  # fmt: skip
 # Names of packages that are ordinary words elsewhere: they count as imports, not in manifests of
 # other languages.
 ORDINARY = frozenset(
-    ("ai", "together", "rig", "genai", "replicate", "cohere", "autogen", "fireworks", "OpenAI")
+    (
+        "ai",
+        "together",
+        "rig",
+        "genai",
+        "replicate",
+        "cohere",
+        "autogen",
+        "fireworks",
+        "OpenAI",
+        "whisper",
+        "agents",
+        "strands",
+        "agno",
+        "deepgram",
+    )
 )
 
 # What is called -> channel: classes, functions and clients that belong to one.
@@ -149,6 +172,23 @@ CALLS = re.compile(
     + r")(?=[\"'\s]*[(.<:{)\]]|[\"'])"
 )  # fmt: skip
 CALL_CHANNELS = _CALLS
+# What is called with the name of a model first -> the word that the file must have, too, where
+# the name alone says little. A name of a deployment stands there where the channel is Azure.
+MODEL_CALLS = {
+    "SentenceTransformer": "", "CrossEncoder": "", "InferenceClient": "", "AsyncInferenceClient": "",
+    "from_pretrained": "", "snapshot_download": "", "hf_hub_download": "", "GenerativeModel": "",
+    "getGenerativeModel": "", "ChatClient": "OpenAI", "EmbeddingClient": "OpenAI",
+    "GetChatClient": "", "GetEmbeddingClient": "", "GetOpenAIResponseClient": "",
+    "AddOpenAIChatCompletion": "", "AddAzureOpenAIChatCompletion": "",
+    "AddAzureOpenAITextEmbeddingGeneration": "", "AddOpenAITextEmbeddingGeneration": "",
+    "WithModel": "", "LLM": "", "LM": "dspy", "completion": "litellm", "acompletion": "litellm",
+    "embedding": "litellm", "init_chat_model": "", "from_provider": "instructor", "ModelId": "",
+    "pull": "ollama", "load_model": "whisper", "WhisperModel": "whisper", "run": "eplicate",
+    "complete": "cortex", "Agent": "pydantic_ai", "azure": "@ai-sdk/azure", "agent": "rig::",
+    "languageModel": "", "embedding_model": "rig::", "chat": "ollama", "WhisperKitConfig": "",
+}  # fmt: skip
+# Short names of models in the settings of assistants.
+ALIASES = frozenset(("opus", "sonnet", "haiku", "opusplan", "sonar"))
 # Providers that configurations name in a key of their own.
 PROVIDER_KEY = re.compile(r"(?:custom_llm_)?provider|model_?provider|api_?type|llm_?provider", re.I)
 
@@ -159,8 +199,9 @@ _MODEL_KEY = re.compile(
 _SPECIFIC_KEY = re.compile(
     r"(?:.*_)?(?:openai|azure_openai|aoai|anthropic|claude|bedrock|gemini|vertex(?:_?ai)?|mistral|"
     r"ollama|llm|gpt|groq|cohere|litellm|xai|grok|deepseek|openrouter|together|fireworks|copilot|"
-    r"chat|completions?|embeddings?|ai|genai|agent|judge|summar\w+|rag)_(?:\w+_)?"
-    r"(?:model|model_?(?:id|name)|deployment|deployment_?(?:name|id)|engine)|"
+    r"chat|completions?|embed(?:der|dings?)?|ai|genai|agent|judge|summar\w+|rag|rerank(?:er)?|whisper|asr|stt|"
+    r"tts|vision|language|cortex|deepgram|elevenlabs|voyage|jina|huggingface|hf|llama|perplexity)_(?:\w+_)?"
+    r"(?:models?|model_?(?:id|name)|deployment|deployment_?(?:name|id)|engine)|"
     r"azure_deployment(?:_name)?|inference_profile_?(?:arn|id)|small_fast_model|weak_model|editor_model"
 )
 _DEPLOYMENT_KEY = re.compile(
@@ -172,7 +213,7 @@ CONFIGS = re.compile(
     r"(?:^|/)(?:[\w.-]*litellm[\w.-]*\.ya?ml|\.continue/config\.(?:ya?ml|json)|\.continue/[\w/.-]+\.ya?ml|"
     r"\.cursor/[\w.-]+\.json|\.claude/[\w.-]+\.json|\.claude/agents/[\w.-]+\.md|\.codex/config\.toml|"
     r"\.aider\.conf\.ya?ml|\.github/copilot[\w.-]*|\.github/(?:agents|chatmodes|prompts)/[\w.-]+\.md|"
-    r"promptfoo(?:config)?\.ya?ml|langgraph\.json|opencode\.json|\.caio\.yaml|Modelfile)$",
+    r"promptfoo(?:config)?\.ya?ml|[\w.-]*\.prompt\.ya?ml|langgraph\.json|opencode\.json|\.caio\.yaml|Modelfile)$",
     re.I,
 )
 
@@ -214,3 +255,22 @@ def channel_of_key(key: str) -> str:
     """The provider that a name speaks of: that of AZURE_OPENAI_DEPLOYMENT is azure."""
     found = _KEY_CHANNELS.search(snake(key) + "_")
     return _WORDS.get(found[1], found[1]) if found else ""
+
+
+# Keys of settings under which everything is about a provider of models.
+PROVIDER_PARENT = re.compile(
+    r"(?:^|[\s\"'.{\[])(?:azure(?:[-_.]?openai)?|AzureOpenAI|openai|OpenAI|anthropic|Anthropic|bedrock|"
+    r"Bedrock|vertex[-_]?ai|mistral(?:ai)?|ollama|Ollama|litellm|promptfoo|llms?)"
+    r"(?:[\"']?\s*(?::|\.\w|=|\{)|[\"']?\]\s*$)",
+    re.M,
+)
+# A name of a model that nobody knows yet has one of these, or a publisher before a slash.
+LIKE_A_MODEL = re.compile(
+    r"[/:]|gpt|claude|sonnet|opus|haiku|gemini|gemma|llama|mi[sx]tral|deepseek|qwen|grok|phi-|command-|"
+    r"embed|nova-|titan|whisper|dall-e|flux|sonar|kimi|glm-|granite|jamba|codestral|rerank|instruct|chat",
+    re.I,
+)
+# Keys that end like a model's and hold a class or a schema.
+NO_MODEL_KEY = re.compile(
+    r"(?:response|output|input|request|pydantic|data|base|user|auth)_model", re.I
+)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .known import MODEL_CALLS
 from .mention import Item
 
 LITERAL_MAX = 300  # characters of an id; a longer literal is no id
@@ -13,7 +14,8 @@ _KEY_BEFORE = re.compile(
     r"(?:[\"']?([A-Za-z_][\w.-]{0,80})[\"']?\??\s*(?::\s*(?:Optional\s*\(?|[\w.<>\[\]|& ]{1,40}=)?|=>?|:=|,|\()\s*"
     r"(?:[A-Za-z_][\w.]{0,60}\(\s*|new\s+|&|\[\s*|\{\s*|from\s*)?)$"
 )
-_C, _HASH = ("//", ("/*", "*/")), ("#", None)
+_CALL_BEFORE = re.compile(r"([A-Za-z_]\w*)\(\s*$")
+_DEFAULT = re.compile(r"^\$\{(?:\w+[.-])*(\w+):([^{}$]+)\}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ STYLES = {
     **dict.fromkeys(("tf", "tfvars", "hcl"), Style(("#", "//"), ("/*", "*/"), '"')),
     **dict.fromkeys(("rb", "py", "pyi", "r", "jl", "ex", "exs", "sh", "bash", "zsh", "ps1"), Style(("#",))),
     "xml": Style((), ("<!--", "-->"), '"'),
+    "sql": Style(("--",), ("/*", "*/"), "'"),
+    "bicep": Style(("//",), ("/*", "*/"), "'"),
 }  # fmt: skip
 _STYLES_REGEX: dict[Style, re.Pattern[str]] = {}
 
@@ -75,4 +79,10 @@ def items(text: str, style: Style) -> Iterator[Item]:
         content = written[1:-1]
         hole = "${" in content or "#{" in content
         name = key[1].rsplit(".", 1)[-1] if key else ""
+        called = _CALL_BEFORE.search(before)
+        if called and called[1] in MODEL_CALLS:
+            name = called[1]
+        if default := _DEFAULT.match(content):  # as Spring writes it
+            yield Item(default[2], line, at - line_start + 2 + default.start(2), default[1],
+                       is_default=True)  # fmt: skip
         yield Item(content, line, at - line_start + 2, name, is_dynamic=hole)

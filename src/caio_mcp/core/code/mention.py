@@ -20,6 +20,7 @@ class Mention:
     region: str = ""
     key: str = ""  # the name that it stands under
     version: str = ""  # of the model, where it stands beside the id
+    means: str = ""  # the id, where a constant of an SDK stands for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,4 @@ class Item:
     is_dynamic: bool = False  # an expression, whose value only running it shows
     is_default: bool = False  # what such an expression falls back to
     version: str = ""
+    means: str = ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from . import embedded
 from .mention import Item
 
 _ENV_CALLS = ("getenv", "get", "config", "env")
@@ -33,6 +35,7 @@ class _Reader:
         self.found: list[Item] = []
         self.constants: set[str] = set()
         self._seen: set[int] = set()
+        self._docstrings: set[int] = set()
 
     def read(self, tree: ast.Module) -> None:
         nodes = list(ast.walk(tree))
@@ -43,8 +46,17 @@ class _Reader:
             for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
             if isinstance(target, ast.Name) and _holds_text(node.value)
         }
+        self.constants |= {
+            node.target.id
+            for node in nodes
+            if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension)
+            and isinstance(node.target, ast.Name)
+            and (getattr(node.iter, "id", "") in self.constants or _holds_text(node.iter))
+        }
         for node in nodes:
             self._mark_docstring(node)
+        self._seen |= self._docstrings
+        self._inside(nodes)
         for node in nodes:
             self._read_node(node)
         for node in nodes:
@@ -53,7 +65,7 @@ class _Reader:
 
     def _mark_docstring(self, node: ast.AST) -> None:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            self._seen.add(id(node.value))
+            self._docstrings.add(id(node.value))
         if isinstance(node, ast.JoinedStr):  # parts of a text with holes
             self._seen.update(id(part) for part in node.values)
 
@@ -107,6 +119,14 @@ class _Reader:
             Item(node.value, line, column + max(inside, 0) + 1, name, is_default=is_default)
         )
 
+    def _inside(self, nodes: Sequence[ast.AST]) -> None:
+        """What stands inside of longer texts: addresses, JSON, SQL. Docstrings are not read."""
+        text = "\n".join(self.lines)
+        for at, item in embedded.items(text):
+            line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+            if any(_is_text_at(node, line) for node in nodes if id(node) not in self._docstrings):
+                self.found.append(replace(item, line=line, column=column))
+
     def _dynamic(self, node: ast.expr, name: str) -> None:
         line, column = node.lineno, self._column(node)
         end = node.end_col_offset if node.end_lineno == node.lineno else None
@@ -120,10 +140,20 @@ class _Reader:
         return len(row[: node.col_offset].decode("utf-8", "replace"))
 
 
+def _is_text_at(node: ast.AST, line: int) -> bool:
+    is_text = isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return is_text and node.lineno <= line <= (node.end_lineno or 0)  # type: ignore[attr-defined]
+
+
 def _holds_text(node: ast.expr | None) -> bool:
     if isinstance(node, ast.Call):  # os.getenv("MODEL", "gpt-4o") is read where it stands
         called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        return called in _ENV_CALLS
+        given = (*node.args, *(keyword.value for keyword in node.keywords))
+        return called in _ENV_CALLS or any(
+            isinstance(part, ast.Constant) and isinstance(part.value, str) for part in given
+        )
     if isinstance(node, ast.Subscript):
         return isinstance(node.value, ast.Attribute) and node.value.attr == "environ"
     if isinstance(node, ast.List | ast.Tuple):
@@ -139,8 +169,10 @@ def _named(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:
         called = (
             node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         )
-        if node.args and isinstance(node.args[0], ast.Constant):
+        if node.args and (isinstance(node.args[0], ast.Constant) or called == "from_pretrained"):
             yield called, node.args[0]
+        if called == "pipeline" and len(node.args) > 1:
+            yield "model", node.args[1]
     elif isinstance(node, ast.Assign):
         for target in node.targets:
             yield _target(target), node.value

@@ -13,56 +13,57 @@ from .mention import Item
 LINE_MAX = 4_000  # characters; a longer line is data
 _PAIR = re.compile(
     r"^(?P<lead>[ \t]*(?:-[ \t]+)*(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+|set[ \t]+|\$env:)?)"
-    r"(?P<key>[\"']?[A-Za-z_][\w.\- /]{0,80}?[\"']?)[ \t]*(?P<sign>:(?=[ \t]|$)|=)[ \t]*(?P<value>.*)$"
+    r"(?P<key>[\"']?[A-Za-z_][\w.\- /]{0,80}?[\"']?)[ \t]*(?P<sign>:(?=[ \t]|$)|[?:+]?=)[ \t]*(?P<value>.*)$"
 )
 _ENV_SPACE = re.compile(r"^(?P<lead>[ \t]*ENV[ \t]+)(?P<key>\w+)[ \t]+(?P<value>[^=\n]+)$")
-_LIST = re.compile(r"^(?P<lead>[ \t]*-[ \t]+)(?P<value>[^:\n]+|[\w.-]+:[\w.-]+)$")
+_LIST = re.compile(r"^(?P<lead>[ \t]*-[ \t]+)(?P<value>[^:\n]+|[\"']?[^\s:]+(?::[^\s:]+)+)$")
 _FLOW = re.compile(
     r"[\"']?([A-Za-z_][\w.-]{0,80})[\"']?\s*[:=]\s*(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\s,{}\[\]\"']+))"
 )
 _QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 _COMMENT = re.compile(r"[ \t]#.*$|^[ \t]*[#;].*$")
 _DYNAMIC = re.compile(r"\$\{([^}]*)\}|\$\w+|\{\{.*?\}\}|^os\.environ/\w+$|^env:\w+$")
-_DEFAULT = re.compile(r"^\$\{\w+:?-([^}$]+)\}$")
-# What programs are told on their command lines.
-COMMANDS = re.compile(
-    r"(?:ollama\s+(?:pull|run|create|show)\s+|--(?:served-)?model(?:[-_](?:id|name|path))?(?:[=\s]+|[\"']\s*,\s*[\"'])|"
-    r"\bllm\s+(?:-m|--model)\s+)[\"']?(?P<id>[A-Za-z0-9@][\w.:/@-]{2,200})"
-)
+_DEFAULT = re.compile(r"^\$\{[\w.]+:?(?:-|(?<=:))([^}$-][^}$]*)\}$")
+_ENV_PAIRS = re.compile(r"(?<=\s)(\w+)=(\"[^\"\n]*\"|'[^'\n]*'|\S+)")
 
 
 def items(text: str) -> Iterator[Item]:
     """The values of a file of settings, each with its key."""
     parents: list[tuple[int, str]] = []
-    name_before: tuple[int, str] | None = None
+    name_before: tuple[int, str] = (-9, "")
     for number, raw in enumerate(text.split("\n"), 1):
-        if len(raw) > LINE_MAX:
-            continue
-        line = _without_comment(raw)
+        line = _without_comment(raw) if len(raw) <= LINE_MAX else ""
         if not line.strip():
             continue
         indent = len(line) - len(line.lstrip(" -\t"))
         while parents and parents[-1][0] >= indent:
             parents.pop()
-        pair = _PAIR.match(line) or _ENV_SPACE.match(line)
-        if pair is None:
-            single = _LIST.match(line)
+        pairs = list(_pairs(line))
+        single = None if pairs else _LIST.match(line)
+        if single:
             key = parents[-1][1] if parents else ""
-            if single:
-                yield from _value(single["value"], number, single.start("value"), key)
-            continue
-        key, value = pair["key"].strip("\"' ").rsplit("/", 1)[-1], pair["value"].strip()
-        if not value:
-            parents.append((indent, key))
-            continue
-        if value[:1] in "{[":
-            yield from _flow(line, number, pair.start("value"), key)
-            continue
-        if key == "name":  # of an environment variable in Kubernetes, whose value follows
-            name_before = (number, value.strip("\"'"))
-        if key == "value" and name_before and number - name_before[0] <= 2:
-            key = name_before[1]
-        yield from _value(pair["value"], number, pair.start("value"), key)
+            yield from _value(single["value"], number, single.start("value"), key)
+        for key, value, start in pairs:
+            if not value.strip():
+                parents.append((indent, key))
+            elif value[:1] in "{[":
+                yield from _flow(line, number, start, key)
+            elif key == "value" and number - name_before[0] <= 2:
+                yield from _value(value, number, start, name_before[1])
+            else:
+                yield from _value(value, number, start, key)
+            if key == "name":  # of an environment variable in Kubernetes, whose value follows
+                name_before = (number, value.strip().strip("\"'"))
+
+
+def _pairs(line: str) -> Iterator[tuple[str, str, int]]:
+    """The keys of a line, each with its value and where that begins."""
+    if line.lstrip().startswith("ENV ") and "=" in line:
+        for found in _ENV_PAIRS.finditer(line):
+            yield found[1], found[2], found.start(2)
+    elif pair := _PAIR.match(line) or _ENV_SPACE.match(line):
+        key = pair["key"].strip("\"' ").rsplit("/", 1)[-1]
+        yield key, pair["value"], pair.start("value")
 
 
 def _without_comment(line: str) -> str:
@@ -77,7 +78,7 @@ def _without_comment(line: str) -> str:
 
 
 def _value(written: str, line: int, start: int, key: str) -> Iterator[Item]:
-    text = written.strip().rstrip(",")
+    text = written.strip().removesuffix("\\").rstrip().rstrip(",")
     column = start + len(written) - len(written.lstrip())
     if text[:1] in "\"'" and text[-1:] == text[:1] and len(text) > 1:
         text, column = text[1:-1], column + 1
@@ -102,14 +103,3 @@ def _flow(line: str, number: int, start: int, key: str) -> Iterator[Item]:
         for word in re.finditer(r"\"([^\"\n]*)\"|'([^'\n]*)'|([^\s,\[\]{}\"']+)", part):
             group = next(g for g in (1, 2, 3) if word[g] is not None)
             yield from _value(word[group], number, start + word.start(group), key)
-
-
-def commands(text: str) -> Iterator[Item]:
-    """Models that are named on a command line."""
-    for found in COMMANDS.finditer(text):
-        if text[text.rfind("\n", 0, found.start()) + 1 : found.start()].lstrip().startswith("#"):
-            continue
-        line = text.count("\n", 0, found.start("id")) + 1
-        column = found.start("id") - (text.rfind("\n", 0, found.start("id")) + 1) + 1
-        key = "ollama" if found[0].startswith("ollama") else "--model"
-        yield Item(found["id"].rstrip("\"'"), line, column, key)
