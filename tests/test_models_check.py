@@ -201,7 +201,7 @@ def test_the_list_can_be_of_models_for_one_thing(caio: Caio, workspace: Path) ->
     assert "model openai/text-embedding-3-large" in run.out
     assert "claude-sonnet" not in run.out
     refused = caio("models", "list", "--capability=juggling", f"--policy={own}")
-    refused.assert_refused("No approved model is for 'juggling'.", "chat, embedding")
+    refused.assert_refused("No approved model has the capability 'juggling'.", "chat, embedding")
 
 
 def test_what_to_look_at_among_the_approvals(caio: Caio, workspace: Path) -> None:

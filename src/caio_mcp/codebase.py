@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .core.code import TEXT_MAX, Mention, find_mentions, is_code
 from .core.document import Document, plain
 from .core.wording import quote
 from .errors import Fault, FileFaults, RequestError
 from .opening import read_file
 from .samples.places import opened_path
 from .samples.walking import files_below
+
+if TYPE_CHECKING:  # its patterns take long to load, and few ask for code
+    from .core.code import Mention
 
 SETTINGS = ".caio.yaml"
 SETTINGS_BYTES_MAX = 200_000
@@ -67,6 +70,8 @@ def read_codebase(
 ) -> Codebase:
     """What the code in a file or folder says of models; `folders` are those that may be read,
     None where the person at the terminal asks."""
+    from .core.code import is_code
+
     path = opened_path(name, folders)
     root = path if path.is_dir() else path.parent
     settings = read_settings_file(Path(config) if config else _nearest(path, folders))
@@ -86,6 +91,8 @@ def read_codebase(
 
 
 def _read(file: Path, shown: str, is_known: Callable[[str], bool], found: Codebase) -> None:
+    from .core.code import TEXT_MAX, find_mentions
+
     try:
         text = read_file(file, TEXT_MAX).decode("utf-8-sig", "replace").replace("\r\n", "\n")
     except OSError:

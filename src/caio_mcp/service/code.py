@@ -6,9 +6,9 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from ..codebase import SETTINGS, Codebase, NamedModel
-from ..core.code import Mention
 from ..core.models import Models
 from ..core.resolve import ID_CHARACTERS_MAX, Resolution, resolve
 from ..core.wording import may_hold_key, quote
@@ -18,6 +18,9 @@ from .counting import Counting
 from .models import ModelRow, _Place
 from .requests import Reading, UseRequest
 from .uses import Uses
+
+if TYPE_CHECKING:
+    from ..core.code import Mention
 
 
 @dataclass(frozen=True, slots=True)
