@@ -36,6 +36,11 @@ FORMS: Sequence[tuple[str, str, str, str, str, str]] = [
     ("azure/eu/gpt-4o-2024-08-06", "", "exact", "openai/gpt-4o@2024-08-06", "azure", "eu"),
     ("gpt-35-turbo-1106", "azure", "exact", "openai/gpt-3.5-turbo@2023-11-06", "azure", ""),
     ("openai/gpt-4o", "", "alias", "openai/gpt-4o", "direct", ""),
+    ("openai:gpt-4o", "", "alias", "openai/gpt-4o", "direct", ""),
+    ("anthropic:messages:claude-sonnet-4-5-20250929", "", "exact", SONNET, "direct", ""),
+    ("bedrock:eu.anthropic.claude-sonnet-4-5-20250929-v1:0", "", "exact", SONNET, "bedrock", "eu"),
+    ("openrouter:anthropic/claude-opus-4.8", "", "exact", "anthropic/claude-opus-4.8",
+     "aggregator:openrouter", ""),
     ("GPT-5.1 Codex Max", "", "exact", "openai/gpt-5.1-codex-max", "unspecified", ""),
     ("o1-pro", "azure", "alias", "openai/o1-pro", "azure", ""),
     ("databricks-claude-opus-4-6", "databricks", "exact", "anthropic/claude-opus-4.6",
@@ -69,6 +74,11 @@ FORMS: Sequence[tuple[str, str, str, str, str, str]] = [
 
 REFUSED: Sequence[tuple[str, str]] = [  # id -> class
     ("gpt-40", "unknown"),
+    ("openai:gpt-40", "unknown"),
+    ("opena1:gpt-4o", "unknown"),
+    ("mistral:7b", "unknown"),
+    ("azure:chat:prod", "opaque"),
+    ("arn:aws:iam::123456789012:user/Alice", "unknown"),
     ("gpt-4\u043e", "suspicious"),
     ("\uff47pt-4o", "suspicious"),
     ("gpt-4o\u200b", "suspicious"),

@@ -12,6 +12,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from code_corpus import MIXED, NONE
 from conftest import Caio, Connect
+from test_hostile_files import CONTENTS
 
 SETTINGS = """\
 data.level: internal
@@ -227,3 +228,36 @@ def test_a_secret_in_the_place_of_a_model_is_not_repeated(caio: Caio, tmp_path: 
     assert secret not in baseline.read_text()
     left = answer(caio, folder, "--baseline", str(baseline))
     assert left["models"] == []
+
+
+RUNS = (
+    "\n",
+    "\r\n",
+    " ",
+    "a",
+    "-",
+    "${",
+    '"model":',
+    "model {",
+    "openai ",
+    "claude -m",
+    "# ",
+    "/*",
+    "'",
+)
+
+
+def test_whatever_lies_there_is_looked_through_or_said_to_be_left_out(
+    caio: Caio, tmp_path: Path
+) -> None:
+    suffixes = ("py", "ts", "rs", "java", "cs", "yaml", "json", "toml", "sh", "tf", "ipynb", "sql")
+    for number, content in enumerate(CONTENTS.values()):
+        for suffix in suffixes:
+            if len(content) < 100_000 or suffix in ("py", "json"):
+                (tmp_path / f"{number}.{suffix}").write_bytes(content)
+    for number, run in enumerate(RUNS):
+        for suffix in suffixes:
+            (tmp_path / f"run{number}.{suffix}").write_text(run * (20_000 // len(run)))
+    found = answer(caio, str(tmp_path))
+    assert found["models"] == []
+    assert found["skipped"]["cannot be read, or is too large"] == 6

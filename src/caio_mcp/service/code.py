@@ -141,6 +141,8 @@ class CodeChecks(Counting, Uses):
                 f"models: {{{name}: {{is: ...}}}}.",
                 did_you_mean=(),
             )
+        elif mention.form == "deployment":
+            row = replace(row, why=f"{row.why} (So the deployment is called; it may hold another.)")
         if not row.is_ok:
             row = replace(row, alternatives=self._alternatives(row, reading, day))
         return row

@@ -96,7 +96,7 @@ _SPEAKS = re.compile(r"\d|/|:")
 _MARKED = re.compile(r"[-/:]")
 _WORD = re.compile(r"[A-Za-z]{3}")
 _JS = re.compile(r"(?:\bfrom|\bimport|\brequire\()\s*[\"'](@?[\w./@-]+)[\"']")
-_JAVA = re.compile(r"^\s*import\s+(?:static\s+)?([\w.]+)(?:\.\*)?;?[ \t]*$", re.M)
+_JAVA = re.compile(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]+)(?:\.\*)?;?[ \t]*$", re.M)
 _IMPORTS = {  # how a language imports
     **dict.fromkeys(
         ("py", "pyi"),
@@ -105,10 +105,10 @@ _IMPORTS = {  # how a language imports
     **dict.fromkeys(("js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "vue", "svelte"), _JS),
     **dict.fromkeys(("java", "kt", "kts", "scala"), _JAVA),
     "go": re.compile(r"\"((?:github\.com|google\.golang\.org)/[\w./-]+)\"[ \t]*$", re.M),
-    "swift": re.compile(r"^\s*import\s+(\w+)\s*$", re.M),
-    "cs": re.compile(r"^\s*using\s+(?:static\s+)?([\w.]+);", re.M),
-    "rb": re.compile(r"^\s*require\s+[\"']([\w/-]+)[\"']", re.M),
-    **dict.fromkeys(("rs", "php"), re.compile(r"^\s*(?:pub\s+)?use\s+([\w:\\]+)", re.M)),
+    "swift": re.compile(r"^[ \t]*import[ \t]+(\w+)[ \t]*$", re.M),
+    "cs": re.compile(r"^[ \t]*using[ \t]+(?:static[ \t]+)?([\w.]+);", re.M),
+    "rb": re.compile(r"^[ \t]*require[ \t]+[\"']([\w/-]+)[\"']", re.M),
+    **dict.fromkeys(("rs", "php"), re.compile(r"^[ \t]*(?:pub[ \t]+)?use[ \t]+([\w:\\]+)", re.M)),
 }
 _DEPENDENCY = re.compile(
     r"[{,]\s*\"(@?[\w./-]+)\"\s*:|"
