@@ -438,27 +438,34 @@ def test_other_ranks_are_refused(copied: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "is_loaded"),
+    ("arguments", "loaded"),
     [
-        (("check", *USE), False),
-        (("models", "list"), False),
-        (("models", "count", "--help"), False),
-        (("models", "count"), True),
+        (("check", *USE), set()),
+        (("models", "list"), set()),
+        (("models", "count", "--help"), set()),
+        (("models", "count"), {"tiktoken"}),
+        (("models", "scan-code", "--json", "--", "APP"), {"caio_mcp.core.code.finder"}),
+        (("scan", "--jsonl", "-"), {"caio_mcp.core.detectors.scan"}),
     ],
-    ids=["check", "list", "help", "count"],
+    ids=["check", "list", "help", "count", "scan-code", "scan"],
 )
-def test_the_tokenizer_is_loaded_only_to_count(
-    tmp_path: Path, arguments: tuple[str, ...], is_loaded: bool
+def test_what_few_ask_for_is_loaded_only_for_them(
+    tmp_path: Path, arguments: tuple[str, ...], loaded: set[str]
 ) -> None:
+    (tmp_path / "app.py").write_text("import openai\n")
     done = python(
-        *("-X", "importtime", "-m", "caio_mcp", *arguments),
-        text="hello",
+        *("-X", "importtime", "-m", "caio_mcp"),
+        *(str(tmp_path / "app.py") if part == "APP" else part for part in arguments),
+        text='{"text": "hello"}',
         CAIO_MCP_WORKSPACE=str(tmp_path),
         HOME=str(tmp_path),
     )
     assert done.stdout
-    assert "caio_mcp.cli" in done.stderr
-    assert ("tiktoken" in done.stderr) == is_loaded
+    modules = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "caio_mcp.cli" in modules
+    few = {"tiktoken", "caio_mcp.core.code.finder", "caio_mcp.core.detectors.scan", "re2"}
+    assert modules & few - {"re2"} == loaded
+    assert ("re2" in modules) == ("caio_mcp.core.detectors.scan" in loaded)
 
 
 def test_the_ranks_are_said_to_be_whose_they_are() -> None:
