@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..core.decide import Ruling
 from ..core.decision import Decision, Duty, Reason, duties_of, ordered, reasons_of
 from ..core.facts import Statement
-from ..core.models import Model, Offering
+from ..core.models import Model, Offering, plain_name
 from ..core.policy import Approval
 from ..core.questions import usual
 from ..core.remedies import APPROVED, about_tools
@@ -23,6 +23,7 @@ from .office import make_room
 from .requests import Reading, UseRequest
 
 MODELS_MAX = 50
+NAMED_MAX = 8  # tools that a word may mean
 ALTERNATIVES_MAX = 3
 TRIED_MAX = 12  # approvals that are decided on to find those
 SOON_DAYS = 90  # before a model retires, in which every answer says so
@@ -220,16 +221,22 @@ class Models(Checks):
         tools = self.library.catalogue.tools
         if channel in tools:
             return _Place(channel, tools[channel].channel, region)
-        if self.library.catalogue.models.channels.of(channel)[0]:
+        models = self.library.catalogue.models
+        if models.channels.of(channel)[0]:
             return _Place("", channel, region)
+        if place := models.places.get(plain_name(channel)):
+            return _Place("", place, region)
         found = self.library.words.tool(channel).statements[0].values or frozenset()
-        if len(found) != 1 or UNLISTED in found:
-            raise RequestError(
-                f"{quote(channel)} is not one tool of the catalogue.",
-                remedy=nearest(channel, tools),
-            )
-        tool = next(iter(found))
-        return _Place(tool, tools[tool].channel, region)
+        places = {tools[tool].channel for tool in found - {UNLISTED}}
+        if len(found) == 1 and places:
+            return _Place(next(iter(found)), next(iter(places)), region)
+        if len(places) == 1 and UNLISTED not in found and "" not in places:
+            return _Place("", next(iter(places)), region)
+        several = ", ".join(sorted(found - {UNLISTED})[:NAMED_MAX])
+        raise RequestError(
+            f"{quote(channel)} is not one tool of the catalogue.",
+            remedy=f"Name one of: {several}." if several else _near_channel(channel, tools),
+        )
 
     def _row(
         self,
@@ -509,3 +516,11 @@ def _unresolved(found: Resolution) -> str:
         "unknown": "It is not in the catalogue (it may exist), so nobody approved it.",
     }
     return reasons[found.resolved]
+
+
+def _near_channel(written: str, tools: Iterable[str]) -> str:
+    close = nearest(written, list(tools))
+    own = (
+        "Name a tool by its id, or a provider such as bedrock, azure, vertex, openai or anthropic."
+    )
+    return f"{close} {own}" if close.startswith("Did you mean") else own
