@@ -261,3 +261,13 @@ def test_whatever_lies_there_is_looked_through_or_said_to_be_left_out(
     found = answer(caio, str(tmp_path))
     assert found["models"] == []
     assert found["skipped"]["cannot be read, or is too large"] == 6
+
+
+def test_the_region_of_a_client_does_not_hide_that_of_an_id(caio: Caio, tmp_path: Path) -> None:
+    code = """import boto3
+client = boto3.client("bedrock-runtime", region_name="eu-central-1")
+client.converse(modelId="us.anthropic.claude-sonnet-4-6")
+client.converse(modelId="anthropic.claude-sonnet-4-6")
+"""
+    found = answer(caio, write(tmp_path, {"app.py": code}))["models"]
+    assert [row["channel"] for row in found] == ["aws-bedrock-global", "aws-bedrock-eu"]

@@ -55,6 +55,19 @@ def test_the_same_model_outside_of_the_region_is_not(caio: Caio) -> None:
     assert found[0]["channel"] == "aws-bedrock-global"
 
 
+@pytest.mark.parametrize(
+    "where", ["--region=eu", "--region=eu-central-1", "--channel=aws-bedrock-eu"]
+)
+@pytest.mark.parametrize("profile", ["us", "global"])
+def test_where_an_id_runs_is_not_overridden_by_where_it_should(
+    caio: Caio, where: str, profile: str
+) -> None:
+    (row,) = rows(caio, f"{profile}.anthropic.claude-sonnet-4-6", where, "--policy=acme", *FACTS)
+    assert row["verdict"] == "not_approved"
+    assert f"Its id says that it runs in {profile}, not only in " in str(row["why"])
+    assert "Use eu.anthropic.claude-sonnet-4-6." in str(row["why"])
+
+
 def test_an_id_without_a_region_may_go_either_way(caio: Caio) -> None:
     (row,) = rows(caio, "anthropic.claude-sonnet-4-6", "--policy=acme", *FACTS)
     assert row["channel"] == "aws-bedrock-eu, aws-bedrock-global"

@@ -154,9 +154,9 @@ def code_dict(report: CodeReport, policy: str, date: str) -> dict[str, Plain]:
                 "line": mention.line,
                 "column": mention.column,
                 "form": mention.form,
-                **values,
-                "id": row.shown,
                 **{k: v for k, v in identity_dict(row.row.resolution).items() if v is not None},
+                **values,  # its channel is the tools that it may be called through
+                "id": row.shown,
             }
         )
     uses: list[Plain] = [

@@ -170,7 +170,9 @@ class CodeChecks(Counting, Uses):
         is_known = provider and resolve(models, written).model is not None
         if is_known and resolve(models, written, provider).model is None:
             provider = ""  # the id itself says where it is called
-        return _Place("", provider, region or mention.region)
+        if not region and not resolve(models, written).region_scope:
+            region = mention.region  # of the client nearby
+        return _Place("", provider, region)
 
 
 def _named(mention: Mention, models: dict[str, NamedModel]) -> NamedModel | None:

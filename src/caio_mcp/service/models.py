@@ -111,7 +111,7 @@ class _Place:
 
     tool: str = ""
     provider: str = ""
-    region: str = ""
+    region: str = ""  # of an id that does not say it itself
 
 
 class Models(Checks):
@@ -258,10 +258,25 @@ class Models(Checks):
             near = closest(self.library.catalogue.models, written)
             return ModelRow(found, "not_approved", _unresolved(found), did_you_mean=near)
         tools, why_not = self._tools(found, place)
+        if self._leaves(found, place):
+            tools, why_not = (), self._left(found, place.region)
         if not tools:
             return ModelRow(found, "not_approved", why_not)
         open_tools = tuple(t for t in tools if not self._is_retired(found, t, day))
         return self._decided(found, open_tools or tools, reading, day, decisions)
+
+    def _leaves(self, found: Resolution, place: _Place) -> bool:
+        """Whether an id says itself that it leaves the EU, which was to be kept to."""
+        inside = self.library.catalogue.models.channels.eu_regions
+        return place.region in inside and found.region_scope not in ("", *inside)
+
+    def _left(self, found: Resolution, region: str) -> str:
+        """That an id runs elsewhere, and the id that does not."""
+        said = f"Its id says that it runs in {found.region_scope}, not only in {region}."
+        inside = self.library.catalogue.models.channels.eu_regions
+        offered = found.model.on(found.channel) if found.model else ()
+        here = next((o.id.rsplit("/", 1)[-1] for o in offered if o.scope in inside), "")
+        return f"{said} Use {here}." if here else said
 
     def _resolved(self, written: str, place: _Place) -> Resolution:
         """The model of an id on the channel that was named with it; a canonical id of the
@@ -278,7 +293,9 @@ class Models(Checks):
                 found = replace(found, resolved="derived")
         else:
             found = resolve(models, written, provider)
-        return replace(found, region_scope=place.region) if place.region else found
+        if found.region_scope or not place.region:
+            return found
+        return replace(found, region_scope=place.region)
 
     def _tools(self, found: Resolution, place: _Place) -> tuple[tuple[str, ...], str]:
         """The tools through which this call can go, or why there are none."""
@@ -287,6 +304,8 @@ class Models(Checks):
         if place.tool:
             if place.tool in tools:
                 return (place.tool,), ""
+            if catalogue.tools[place.tool].is_in_eu and found.region_scope and found.model:
+                return (), self._left(found, "the EU")
             elsewhere = catalogue.tools_of(replace(found, channel="unspecified", region_scope=""))
             listed = f" It is offered on {', '.join(elsewhere[:4])}." if elsewhere else ""
             return (), f"It is not offered on {place.tool} this way.{listed}"
