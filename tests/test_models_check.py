@@ -280,3 +280,9 @@ async def test_a_chat_gets_tokens_and_cost(connect: Connect) -> None:
         assert "usd" not in unknown
         assert "hello" not in talk.text
         assert datetime.date.fromisoformat(answer["catalogue_of"])
+
+
+def test_a_router_may_be_any_model(caio: Caio) -> None:
+    (row,) = rows(caio, "openrouter/auto", "--policy=acme", *FACTS)
+    assert row["verdict"] == "not_approved"
+    assert row["why"] == "Any model may answer there: name the ones that may."

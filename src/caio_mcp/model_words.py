@@ -19,6 +19,7 @@ VERDICTS = {
     "not_approved": "NO",
 }
 DID_YOU_MEAN_MAX = 2
+USD_MIN = 0.0001  # dollars; how much less is not told
 _TUNED = re.compile(r"ft:[a-z0-9.-]{1,40}:(?P<name>[\w:-]*):\w{8}", re.ASCII)
 _DAY = re.compile(r"(?<=[a-z0-9][-@_])20\d\d-?[01]\d-?[0-3]\d(?!\d)")
 
@@ -153,6 +154,8 @@ def count_words(counted: Counted) -> str:
     if counted.usd is not None:
         low, high = (f"{part:,.4f}" for part in counted.usd)
         between = low if low == high else f"between {low} and {high}"
+        if 0 < counted.usd[1] < USD_MIN:
+            between = f"less than {USD_MIN}"
         lines.append(f"As input of {counted.model} it costs {between} US dollars.")
     if tokens.counted_bytes < tokens.text_bytes:
         lines.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +29,7 @@ ALTERNATIVES_MAX = 3
 TRIED_MAX = 12  # approvals that are decided on to find those
 SOON_DAYS = 90  # before a model retires, in which every answer says so
 OK = ("approved", "approved_with_conditions")
+_ROUTER = re.compile(r"(?:^|/)(?:auto|router|model-router)$", re.I)
 NOTHING_APPROVED = "Your policy approves no model for this data yet; ask whoever keeps it."
 
 
@@ -534,6 +536,8 @@ def _unresolved(found: Resolution) -> str:
         "vendor_only": "It is a vendor, not a model; write the exact id.",
         "unknown": "It is not in the catalogue (it may exist), so nobody approved it.",
     }
+    if found.resolved == "unknown" and _ROUTER.search(found.id):
+        return "Any model may answer there: name the ones that may."
     return reasons[found.resolved]
 
 
