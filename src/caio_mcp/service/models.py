@@ -277,7 +277,7 @@ class Models(Checks):
         said = f"Its id says that it runs in {found.region_scope}, not only in {region}."
         inside = self.library.catalogue.models.channels.eu_regions
         offered = found.model.on(found.channel) if found.model else ()
-        here = next((o.id.rsplit("/", 1)[-1] for o in offered if o.scope in inside), "")
+        here = next((_called(o) for o in offered if o.scope in inside), "")
         return f"{said} Use {here}." if here else said
 
     def _resolved(self, written: str, place: _Place) -> Resolution:
@@ -407,7 +407,8 @@ class Models(Checks):
         ruling = ruled.ruling
         if not ruling.is_final:
             best = ruling.best.name.replace("_", " ")
-            return "depends", f"At best: {best}. More must be known of the use."
+            hint = self._why_review(found, tools) if ruling.best == Effect.review else ""
+            return "depends", f"At best: {best}. More must be known of the use. {hint}".strip()
         if ruling.best == Effect.prohibit:
             return "not_approved", ruled.reasons[0].text
         if ruling.best == Effect.review:
@@ -520,8 +521,13 @@ def _can_replace(other: Model, model: Model) -> bool:
 def _alternative(row: ModelRow) -> Alternative:
     model = row.resolution.model
     assert model is not None
-    called = row.offering.id if row.offering else model.id
+    called = _called(row.offering) if row.offering else model.id
     return Alternative(model.id, ", ".join(row.tools), called, row.verdict)
+
+
+def _called(offering: Offering) -> str:
+    """The id to call it by; before Bedrock's own, price lists write a prefix of theirs."""
+    return offering.id.rsplit("/", 1)[-1] if offering.channel == "bedrock" else offering.id
 
 
 def _unresolved(found: Resolution) -> str:
