@@ -579,7 +579,7 @@ FORMS: list[tuple[str, str, list[str]]] = [
     (
         "workflow.json",
         '{"nodes": [{"type": "@n8n/n8n-nodes-langchain.lmChatOpenAi", "parameters": {"model": {"__rl": true, "value": "gpt-4o-mini", "mode": "list", "cachedResultName": "gpt-4o-mini"}}}]}\n',
-        ["gpt-4o-mini", "gpt-4o-mini"],
+        ["gpt-4o-mini"],
     ),
     (
         "workflow.json",
@@ -674,6 +674,253 @@ FORMS: list[tuple[str, str, list[str]]] = [
         "SELECT SNOWFLAKE.CORTEX.COMPLETE('mistral-large2', text) FROM t;\n",
         ["mistral-large2"],
     ),
+    (
+        ".continue/config.yaml",
+        "name: x\nmodels:\n  - name: GPT-4o\n    provider: openai\n    model: gpt-4o\n    roles: [chat]\n  - name: local\n    provider: ollama\n    model: qwen2.5-coder:7b\n",
+        ["gpt-4o", "qwen2.5-coder:7b"],
+    ),
+    (
+        ".continue/config.json",
+        '{"models": [{"title": "Claude", "provider": "anthropic", "model": "claude-3-5-sonnet-latest"}], "tabAutocompleteModel": {"title": "t", "provider": "ollama", "model": "starcoder2:3b"}, "embeddingsProvider": {"provider": "openai", "model": "text-embedding-3-small"}}\n',
+        ["claude-3-5-sonnet-latest", "starcoder2:3b", "text-embedding-3-small"],
+    ),
+    (
+        ".github/chatmodes/a.chatmode.md",
+        "---\ndescription: x\nmodel: Claude Sonnet 4.5\ntools: [a]\n---\nUse gpt-4o.\n",
+        ["Claude Sonnet 4.5"],
+    ),
+    (
+        ".github/agents/a.agent.md",
+        "---\nname: x\nmodel: GPT-4.1 (copilot)\n---\ntext\n",
+        ["GPT-4.1"],
+    ),
+    (
+        ".github/prompts/a.prompt.md",
+        "---\nmode: agent\nmodel: GPT-4o\n---\ntext about gpt-3.5-turbo\n",
+        ["GPT-4o"],
+    ),
+    (
+        ".claude/agents/a.md",
+        "---\nname: x\nmodel: sonnet\n---\nUse model: gpt-4 sometimes\n",
+        ["sonnet"],
+    ),
+    (
+        ".claude/settings.json",
+        '{"env": {"CLAUDE_CODE_USE_BEDROCK": "1", "ANTHROPIC_SMALL_FAST_MODEL": "eu.anthropic.claude-haiku-4-5-20251001-v1:0", "AWS_REGION": "eu-central-1"}, "availableModels": ["sonnet", "haiku"]}\n',
+        ["eu.anthropic.claude-haiku-4-5-20251001-v1:0", "sonnet"],
+    ),
+    (
+        ".cursor/settings.json",
+        '{"cursor.chat.model": "claude-4-sonnet", "x": 1}\n',
+        ["claude-4-sonnet"],
+    ),
+    (
+        ".vscode/settings.json",
+        '{"github.copilot.selectedCompletionModel": "gpt-4o-copilot", "editor.fontSize": 12}\n',
+        ["gpt-4o-copilot"],
+    ),
+    (
+        "docker-compose.yml",
+        "services:\n  app:\n    models: [llm]\nmodels:\n  llm:\n    model: ai/gemma3:4B-Q4_0\n",
+        ["ai/gemma3:4B-Q4_0"],
+    ),
+    (
+        "compose.yaml",
+        "services:\n  app:\n    environment:\n      - OPENAI_MODEL=gpt-4o-mini\n      - LLM_MODEL=${LLM_MODEL:-mistral-small-latest}\n      - AZURE_OPENAI_DEPLOYMENT_NAME=chat-eu\n",
+        ["gpt-4o-mini", "${LLM_MODEL:-mistral-small-latest}", "mistral-small-latest", "chat-eu"],
+    ),
+    (
+        "config.yaml",
+        "model_list:\n  - model_name: gpt\n    litellm_params:\n      model: azure/gpt-4o-eu\n      api_base: https://x.openai.azure.com\n      base_model: azure/gpt-4o-2024-08-06\n  - model_name: claude\n    litellm_params: {model: bedrock/eu.anthropic.claude-sonnet-4-5-20250929-v1:0, aws_region_name: eu-central-1}\nrouter_settings:\n  fallbacks: [{gpt: [claude]}]\n",
+        [
+            "azure/gpt-4o-eu",
+            "azure/gpt-4o-2024-08-06",
+            "bedrock/eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        ],
+    ),
+    (
+        "a.py",
+        "from langchain_aws import ChatBedrockConverse\nm = ChatBedrockConverse(\n    model='eu.amazon.nova-pro-v1:0',\n    region_name='eu-west-1',\n)\n",
+        ["eu.amazon.nova-pro-v1:0"],
+    ),
+    (
+        "a.py",
+        "import os\nfrom openai import AzureOpenAI\nDEPLOYMENT = os.environ['AZURE_DEPLOYMENT']\nc = AzureOpenAI()\nc.chat.completions.create(model=DEPLOYMENT, messages=[])\n",
+        ["os.environ['AZURE_DEPLOYMENT']"],
+    ),
+    (
+        "a.py",
+        "# -*- coding: utf-8 -*-\nimport openai\nMODELLE = {'schnell': 'gpt-4o-mini', 'gut': 'gpt-4.1'}  # Modelle\nopenai.OpenAI().responses.create(model=MODELLE['gut'])\n",
+        ["gpt-4o-mini", "gpt-4.1", "MODELLE['gut']"],
+    ),
+    (
+        "a.py",
+        "import openai\nclass Config:\n    model_name = 'gpt-4o'\n    def run(self):\n        return openai.OpenAI().responses.create(model=self.model_name)\n",
+        ["gpt-4o"],
+    ),
+    ("a.py", "\ufeffimport openai\nopenai.OpenAI().responses.create(model='gpt-4o')\n", ["gpt-4o"]),
+    (
+        "a.ts",
+        "import { initChatModel } from 'langchain';\nconst m = await initChatModel('anthropic:claude-sonnet-4-5');\n",
+        ["anthropic:claude-sonnet-4-5"],
+    ),
+    (
+        "a.ts",
+        "import { InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';\nconst cmd = new InvokeModelCommand({ modelId: `eu.anthropic.claude-sonnet-4-6`, body });\n",
+        ["eu.anthropic.claude-sonnet-4-6"],
+    ),
+    (
+        "a.ts",
+        "import { AzureOpenAI } from 'openai';\nconst c = new AzureOpenAI({ deployment: 'gpt4o-prod', apiVersion: 'x' });\n",
+        ["gpt4o-prod"],
+    ),
+    (
+        "a.ts",
+        "import { ollama } from 'ollama-ai-provider';\nconst m = ollama('llama3.2:3b');\n",
+        ["llama3.2:3b"],
+    ),
+    (
+        "a.ts",
+        "import { createOpenRouter } from '@openrouter/ai-sdk-provider';\nconst m = openrouter.chat('anthropic/claude-sonnet-4.5');\n",
+        ["anthropic/claude-sonnet-4.5"],
+    ),
+    (
+        "A.java",
+        'import org.springframework.ai.openai.OpenAiChatOptions;\nclass A { Object o = OpenAiChatOptions.builder().withModel("gpt-4o").build(); }\n',
+        ["gpt-4o"],
+    ),
+    (
+        "A.java",
+        "import org.springframework.ai.openai.api.OpenAiApi;\nclass A { Object o = x.model(OpenAiApi.ChatModel.GPT_4_O_MINI); }\n",
+        ["GPT_4_O_MINI"],
+    ),
+    (
+        "A.java",
+        'import dev.langchain4j.model.azure.AzureOpenAiChatModel;\nclass A { Object o = AzureOpenAiChatModel.builder().deploymentName("prod-4o").build(); }\n',
+        ["prod-4o"],
+    ),
+    (
+        "a.go",
+        'import "github.com/aws/aws-sdk-go-v2/service/bedrockruntime"\nconst modelID = "eu.anthropic.claude-haiku-4-5-20251001-v1:0"\n',
+        ["eu.anthropic.claude-haiku-4-5-20251001-v1:0"],
+    ),
+    (
+        "a.go",
+        'import "google.golang.org/genai"\nres, err := client.Models.GenerateContent(ctx, "gemini-2.5-flash", genai.Text("x"), nil)\n',
+        ["gemini-2.5-flash"],
+    ),
+    (
+        "a.go",
+        'import "github.com/ollama/ollama/api"\nreq := &api.ChatRequest{Model: "llama3.2", Messages: m}\n',
+        ["llama3.2"],
+    ),
+    (
+        "a.go",
+        'import "github.com/Azure/azure-sdk-for-go/sdk/ai/azopenai"\nopts := azopenai.ChatCompletionsOptions{DeploymentName: to.Ptr("gpt-4o-prod")}\n',
+        ["gpt-4o-prod"],
+    ),
+    (
+        "A.cs",
+        'using Amazon.BedrockRuntime;\nvar r = new ConverseRequest { ModelId = "eu.anthropic.claude-sonnet-4-6" };\n',
+        ["eu.anthropic.claude-sonnet-4-6"],
+    ),
+    (
+        "A.cs",
+        "using Anthropic.SDK;\nvar p = new MessageParameters { Model = AnthropicModels.Claude45Sonnet };\n",
+        [],
+    ),
+    ("A.cs", 'using OpenAI;\nprivate const string Model = "gpt-4.1-nano";\n', ["gpt-4.1-nano"]),
+    (
+        "a.rb",
+        'require "anthropic"\nclient.messages.create(model: "claude-sonnet-4-5", max_tokens: 10)\n',
+        ["claude-sonnet-4-5"],
+    ),
+    (
+        "a.rb",
+        'client.invoke_model(model_id: "amazon.titan-embed-text-v2:0", body: b)\n',
+        ["amazon.titan-embed-text-v2:0"],
+    ),
+    (
+        "a.rb",
+        'require "openai"\nclient.chat(parameters: { model: ENV.fetch("OPENAI_MODEL", "gpt-4o") })\n',
+        ["gpt-4o", 'ENV.fetch("OPENAI_MODEL", "gpt-4o")'],
+    ),
+    (
+        "a.rs",
+        'use aws_sdk_bedrockruntime::Client;\nlet r = client.converse().model_id("eu.amazon.nova-lite-v1:0").send().await?;\n',
+        ["eu.amazon.nova-lite-v1:0"],
+    ),
+    (
+        "a.rs",
+        'use ollama_rs::Ollama;\nlet model = "llama3.2:latest".to_string();\n',
+        ["llama3.2:latest"],
+    ),
+    (
+        "a.tf",
+        'resource "azurerm_cognitive_deployment" "c" {\n  model {\n    format  = "OpenAI"\n    name    = "gpt-4o-mini"\n    version = "2024-07-18"\n  }\n}\nresource "aws_bedrock_model_invocation_logging_configuration" "l" {}\n',
+        ["gpt-4o-mini"],
+    ),
+    (
+        "a.tf",
+        'locals {\n  bedrock_model_id = "eu.anthropic.claude-sonnet-4-6"\n}\nresource "aws_lambda_function" "f" {\n  environment { variables = { MODEL_ID = "amazon.nova-micro-v1:0" } }\n}\n',
+        ["eu.anthropic.claude-sonnet-4-6", "amazon.nova-micro-v1:0"],
+    ),
+    (
+        "a.ipynb",
+        '{"cells": [{"cell_type": "code", "metadata": {}, "source": "from openai import OpenAI\\nOpenAI().responses.create(model=\\"gpt-4o\\", input=\\"x\\")"}, {"cell_type": "markdown", "source": ["use gpt-4"]}], "nbformat": 4}',
+        ["gpt-4o"],
+    ),
+    (
+        "settings.toml",
+        '[default.llm]\nmodel = "mistral-large-latest"\nfallbacks = ["gpt-4o", "gemini-2.5-pro"]\n',
+        ["mistral-large-latest", "gpt-4o", "gemini-2.5-pro"],
+    ),
+    (
+        ".env.production",
+        'GEMINI_MODEL="gemini-2.5-flash"\nCOHERE_MODEL=command-r-plus\nGROQ_MODEL=llama-3.3-70b-versatile\nWATSONX_MODEL_ID=ibm/granite-3-8b-instruct\nXAI_MODEL=grok-4\nDATABRICKS_MODEL=databricks-claude-sonnet-4\n# OLD=gpt-4\n',
+        [
+            "gemini-2.5-flash",
+            "command-r-plus",
+            "llama-3.3-70b-versatile",
+            "ibm/granite-3-8b-instruct",
+            "grok-4",
+            "databricks-claude-sonnet-4",
+        ],
+    ),
+    (
+        "Dockerfile",
+        'FROM ollama/ollama\nRUN ollama serve & sleep 5 && ollama pull mistral:7b\nENV LLM_MODEL="mistral:7b"\n',
+        ["mistral:7b", "mistral:7b"],
+    ),
+    ("Modelfile", "FROM llama3.1:8b\nPARAMETER temperature 0\n", ["llama3.1:8b"]),
+    (
+        "settings.toml",
+        '[vehicle]\nmodel = "corolla-2.0"\n[robot]\nmodel = "ur-10e"\ncommand = "command-r"\n[wind]\nname = "mistral"\n',
+        [],
+    ),
+    ("main.go", 'package main\nvar d = Device{Serial: "o1-2024-12-17", Model: "X1-carbon"}\n', []),
+    (
+        "examples.json",
+        '{"RoleArn": "arn:aws:iam::123456789012:role/demo", "ResourceArn": "arn:aws:appconfig:us-east-1:1:application/x"}\n',
+        [],
+    ),
+    ("appsettings.json", '{"OpenAI": {"ApiKey": "x"}, "Printer": {"Model": "X-200"}}\n', []),
+    (
+        "a.sh",
+        'curl https://shop.example/api -d \'{"model": "X-200"}\'\npython train.py --model resnet50\n',
+        [],
+    ),
+    (
+        "a.py",
+        'import argparse\nimport openai\np = argparse.ArgumentParser()\np.add_argument("command")\nname = "mistral"\n',
+        [],
+    ),
+    (
+        "A.java",
+        "import com.openai.client.OpenAIClient;\n/** Uses GPT_4O or ChatModel.GPT_4_1. */\nclass A { int HTTP_2 = 2; Object v = Version.V1_2; }\n",
+        [],
+    ),
+    ("q.sql", "SELECT COMPLETE('x-200', a) FROM t WHERE endpoint = 'orders-v2';\n", []),
 ]
 
 

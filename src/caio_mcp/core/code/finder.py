@@ -21,6 +21,7 @@ from .known import (
     is_deployment_key,
     is_model_key,
     is_specific_key,
+    snake,
 )
 from .mention import Form, Item, Mention
 from .places import is_comment, place
@@ -73,6 +74,9 @@ _AZURE_CALLS = frozenset(
 )  # fmt: skip
 _FAMILIES = re.compile(r"gpt|claude|gemini|llama|mistral|deepseek|qwen|grok")
 _SHORT = re.compile(r"o[134](?:-mini|-pro)?")
+_FOR_PEOPLE = frozenset(("title", "label", "display_name", "cached_result_name"))
+_FRONT = re.compile(r"---\n(.*?)\n---(?:\n|$)", re.S)
+_IN_COPILOT = re.compile(r"[ ]?\(copilot\)$", re.I)
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 # An id of a family says so itself; where the model key is a general one, others are not taken.
 _SPEAKS = re.compile(r"\d|/|:")
@@ -183,6 +187,9 @@ class _File:
             if found is not None:
                 yield from found
                 return
+        if self.kind == "md":
+            yield from self._front_matter()
+            return
         if self.kind in literals.STYLES:
             yield from literals.items(self.text, literals.STYLES[self.kind])
         else:
@@ -200,6 +207,14 @@ class _File:
             yield from self._placed(constants.items(self.text, self.is_known))
         if self.has_ai and self.kind in literals.STYLES and self.kind not in ("json", "tf", "hcl"):
             yield from self._placed(constants.from_outside(self.text))
+
+    def _front_matter(self) -> Iterator[Item]:
+        """What stands above the text of an agent or a prompt; its models are named for people."""
+        if front := _FRONT.match(self.text):
+            for item in settings_files.items(f"\n{front[1]}"):
+                name = _IN_COPILOT.sub("", item.text)
+                means = name if " " in name and self.is_known(name) else ""
+                yield replace(item, text=name, means=means)
 
     def _placed(self, found: Iterator[tuple[int, Item]]) -> Iterator[Item]:
         for at, item in found:
@@ -257,7 +272,10 @@ class _File:
         return bool(_SPEAKS.search(text)) or "-" in text
 
     def _is_own_name(self, item: Item) -> bool:
-        """What a router or a resource calls a model, not what it is."""
+        """What a router, a resource or a list for people calls a model, not what it is."""
+        key = snake(item.key)
+        if key in _FOR_PEOPLE or (key == "name" and self.is_config):
+            return True
         return (self.is_litellm and item.key == "model_name") or self._is_hcl_name(item)
 
     def _is_model_call(self, key: str) -> bool:

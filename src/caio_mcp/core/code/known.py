@@ -96,7 +96,7 @@ PACKAGES = {
     "@ai-sdk/google-vertex": "vertex", "@ai-sdk/mistral": "mistral", "@ai-sdk/cohere": "cohere",
     "@ai-sdk/groq": "groq", "@ai-sdk/xai": "xai", "@azure/openai": "azure",
     "@openrouter/ai-sdk-provider": "openrouter", "@huggingface/inference": "huggingface",
-    "llamaindex": "",
+    "llamaindex": "", "ollama-ai-provider": "ollama", "ollama-ai-provider-v2": "ollama",
     # Java and Kotlin
     "com.openai": "openai", "dev.langchain4j": "", "org.springframework.ai": "",
     "com.anthropic": "anthropic", "com.azure.ai.openai": "azure", "com.google.genai": "gemini",
@@ -107,6 +107,7 @@ PACKAGES = {
     "github.com/anthropics/anthropic-sdk-go": "anthropic", "google.golang.org/genai": "gemini",
     "github.com/aws/aws-sdk-go-v2/service/bedrockruntime": "bedrock",
     "github.com/tmc/langchaingo": "", "github.com/ollama/ollama": "ollama",
+    "github.com/Azure/azure-sdk-for-go/sdk/ai/azopenai": "azure",
     # C#
     "Azure.AI.OpenAI": "azure", "OpenAI": "openai", "Microsoft.SemanticKernel": "",
     "Anthropic.SDK": "anthropic", "Microsoft.Extensions.AI": "", "Amazon.BedrockRuntime": "bedrock",
@@ -186,6 +187,11 @@ MODEL_CALLS = {
     "pull": "ollama", "load_model": "whisper", "WhisperModel": "whisper", "run": "eplicate",
     "complete": "cortex", "Agent": "pydantic_ai", "azure": "@ai-sdk/azure", "agent": "rig::",
     "languageModel": "", "embedding_model": "rig::", "chat": "ollama", "WhisperKitConfig": "",
+    "ollama": "ollama-ai-provider",
+    **dict.fromkeys(
+        ("openai", "anthropic", "google", "bedrock", "vertex", "mistral", "groq", "xai", "cohere",
+         "deepseek", "openrouter"), "ai-sdk",
+    ),
 }  # fmt: skip
 # Short names of models in the settings of assistants.
 ALIASES = frozenset(("opus", "sonnet", "haiku", "opusplan", "sonar"))

@@ -102,4 +102,6 @@ def _flow(line: str, number: int, start: int, key: str) -> Iterator[Item]:
     if not found:
         for word in re.finditer(r"\"([^\"\n]*)\"|'([^'\n]*)'|([^\s,\[\]{}\"']+)", part):
             group = next(g for g in (1, 2, 3) if word[g] is not None)
+            if word[0].endswith(":"):  # a key
+                continue
             yield from _value(word[group], number, start + word.start(group), key)
