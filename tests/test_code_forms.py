@@ -921,6 +921,57 @@ FORMS: list[tuple[str, str, list[str]]] = [
         [],
     ),
     ("q.sql", "SELECT COMPLETE('x-200', a) FROM t WHERE endpoint = 'orders-v2';\n", []),
+    (
+        "a.py",
+        'import sentence_transformers\nENCODERS = ["BAAI/bge-large-en-v1.5", "intfloat/multilingual-e5-large"]\n',
+        ["BAAI/bge-large-en-v1.5", "intfloat/multilingual-e5-large"],
+    ),
+    (
+        "Dockerfile",
+        "FROM python\nARG ENCODER=sentence-transformers/all-mpnet-base-v2\n",
+        ["sentence-transformers/all-mpnet-base-v2"],
+    ),
+    (
+        "a.go",
+        'import openai "github.com/sashabaranov/go-openai"\nvar m = map[string]string{\n\topenai.GPT4o: "x",\n}\n',
+        ["GPT4o"],
+    ),
+    (
+        "a.rb",
+        'require "openai"\nFALLBACKS = %w[gpt-4o-mini gpt-3.5-turbo-0125].freeze\n',
+        ["gpt-4o-mini", "gpt-3.5-turbo-0125"],
+    ),
+    (
+        "a.rs",
+        'use ollama_rs::Ollama;\nlet m = match b { Backend::Local => "mistral-nemo:12b" };\n',
+        ["mistral-nemo:12b"],
+    ),
+    (
+        ".env",
+        "ALLOWED_MODELS=mistral-large-2411,grok-2-1212,deepseek-chat\n",
+        ["mistral-large-2411", "grok-2-1212", "deepseek-chat"],
+    ),
+    (
+        ".github/workflows/a.yml",
+        "jobs:\n  a:\n    steps:\n      - uses: actions/ai-inference@v1\n        with:\n          model: ${{ vars.NIGHTLY_MODEL }}\n",
+        ["${{ vars.NIGHTLY_MODEL }}"],
+    ),
+    (
+        "a.tf",
+        'resource "aws_iam_policy" "p" {\n  policy = jsonencode({ Action = ["bedrock:InvokeModel", "bedrock:Converse"], Resource = ["arn:aws:bedrock:*::foundation-model/anthropic.claude-3-7-sonnet-20250219-v1:0"] })\n}\n',
+        ["anthropic.claude-3-7-sonnet-20250219-v1:0"],
+    ),
+    (
+        "compose.yaml",
+        "services:\n  v:\n    image: vllm/vllm-openai\n    command: >\n      --model meta-llama/Llama-3.1-8B-Instruct\n",
+        ["meta-llama/Llama-3.1-8B-Instruct"],
+    ),
+    (
+        "docker-compose.yml",
+        "services:\n  edge:\n    environment:\n      AGENT_MODEL: edge-3-standard\n",
+        [],
+    ),
+    ("k8s.yaml", "spec:\n  image: nvidia/cuda-12\n  repository: microsoft/phi-3\n", []),
 ]
 
 

@@ -10,7 +10,7 @@ from .mention import Item
 LANGUAGES = frozenset(("java", "kt", "kts", "scala", "go", "cs", "rs", "swift"))
 _NAMED = re.compile(
     r"(?:(?<=[\w)])(?:\.|::)|(?<=[ :(])\.(?=[a-z]+\d)|(?<![\w.$\"']))"
-    r"(?P<id>(?:[A-Z][A-Za-z0-9]*_?|[a-z]+(?=\d+_))[A-Za-z0-9_]*)\b(?!\s*[(:=\"'])"
+    r"(?P<id>(?:[A-Z][A-Za-z0-9]*_?|[a-z]+(?=\d+_))[A-Za-z0-9_]*)\b(?!\s*(?:[(=\"']|::))"
 )
 _IMPORT = re.compile(r"^\s*(?:import|use|using|package)\b")
 _HEAD = re.compile(
@@ -46,6 +46,9 @@ def items(text: str, is_known: Callable[[str], bool]) -> Iterator[tuple[int, Ite
     for line in lines:
         if not _IMPORT.match(line):
             for found in _NAMED.finditer(line):
+                is_own = line[found.start() - 1 : found.start("id")].strip() == ""
+                if is_own and line[found.end() :].lstrip().startswith(":"):
+                    continue  # a name that is declared here
                 if meant := _meant(found["id"], is_known):
                     yield at + found.start("id"), Item(found["id"], 0, 0, "model", means=meant)
         at += len(line) + 1

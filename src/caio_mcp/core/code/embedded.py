@@ -29,7 +29,8 @@ _FORMS = (
     # names of resources with a hole in them
     ("/publishers/", rf"[$}}][^\s\"'`]*publishers/\w+/models/{_ID}", "vertex_model"),
     ("publisher", rf"(?<=[\"'])publishers/\w+/models/{_ID}", "vertex_model"),
-    ("foundation-model/", rf"}}[^\s\"'`]*:foundation-model/{_ID}", "bedrock_model"),
+    ("foundation-model/", rf"[}}*][^\s\"'`]*:foundation-model/{_ID}", "bedrock_model"),
+    ("inference-profile/", rf"}}[^\s\"'`]*:inference-profile/{_ID}", "bedrock_model"),
     # JSON
     (
         "model",

@@ -17,6 +17,9 @@ from .known import (
     NO_MODEL_KEY,
     PROVIDER_KEY,
     PROVIDER_PARENT,
+    PUBLISHED,
+    STRONG_KEY,
+    TAG,
     channel_of_key,
     is_deployment_key,
     is_model_key,
@@ -77,6 +80,7 @@ _SHORT = re.compile(r"o[134](?:-mini|-pro)?")
 _FOR_PEOPLE = frozenset(("title", "label", "display_name", "cached_result_name"))
 _FRONT = re.compile(r"---\n(.*?)\n---(?:\n|$)", re.S)
 _IN_COPILOT = re.compile(r"[ ]?\(copilot\)$", re.I)
+_ACTION = re.compile(r"[a-z0-9-]+:[A-Z]\w+")  # of IAM, such as bedrock:InvokeModel
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 # An id of a family says so itself; where the model key is a general one, others are not taken.
 _SPEAKS = re.compile(r"\d|/|:")
@@ -200,6 +204,8 @@ class _File:
             yield from declared.blocks(self.text)
         if self.kind == "dockerfile":
             yield from declared.modelfile(self.path, self.text)
+        if self.kind == "rb":
+            yield from self._placed(literals.ruby_words(self.text))
         yield from self._placed(embedded.items(self.text))
         if self.kind in SHELL:
             yield from self._placed(embedded.commands(self.text))
@@ -241,7 +247,16 @@ class _File:
             return None  # command is a word
         if self.is_known(text):
             return "id" if self._is_called(item, names_model, specific) else None
+        if PUBLISHED.fullmatch(text) and self._speaks_of_weights(item):
+            return "id"
+        if self.has_ai and TAG.fullmatch(text):
+            return "id"
         return "id" if named and self._is_unknown(item, specific) else None
+
+    def _speaks_of_weights(self, item: Item) -> bool:
+        """Whether a publisher and a name are a model of the hub, and no image or repository."""
+        is_there = self.has_ai or self.kind in ("dockerfile", "env")
+        return is_there and item.key not in ("image", "repository", "repo", "uses", "FROM")
 
     def _is_hidden(self, item: Item, names_model: bool, specific: bool) -> bool:
         """Whether an expression hides a model."""
@@ -250,8 +265,9 @@ class _File:
             return True
         if not (self.has_ai or specific) or NO_MODEL_KEY.fullmatch(item.key):
             return False
-        is_named = names_model or any(map(is_model_key, variables))
-        return is_named and not self._is_flow(item)
+        if any(map(is_model_key, variables)):
+            return True
+        return names_model and not self._is_flow(item)
 
     def _is_called(self, item: Item, names_model: bool, specific: bool) -> bool:
         """Whether the name of a model stands there for that model."""
@@ -261,10 +277,13 @@ class _File:
     def _is_unknown(self, item: Item, specific: bool) -> bool:
         """Whether a text that is no name of a model is meant as one."""
         text, lowered = item.text, item.text.lower()
-        if _FILES.search(text) or (self.is_manifest and not specific):
+        is_no_model = _FILES.search(text) or _ACTION.fullmatch(text)
+        if is_no_model or (self.is_manifest and not specific):
             return False
         if item.key == "--model" and not self.has_ai:
             return "/" in text or (lowered in ALIASES and "claude" in self.text)
+        if specific and not self.has_ai and not LIKE_A_MODEL.search(text):
+            return bool(channel_of_key(item.key) or STRONG_KEY.search(snake(item.key)))
         if specific or (self.has_ai and (lowered in ALIASES or item.key in MODEL_CALLS)):
             return True
         if not self.has_ai or (self.is_partly and not LIKE_A_MODEL.search(text)):
@@ -397,6 +416,7 @@ _WORTH = [
     "voyage-",
     "eleven_",
     "minilm",
+    "sentence-transformers",
     "bge-",
     '"o3',
     "'o3",
@@ -416,7 +436,7 @@ _REGIONS = re.compile(
 def _is_telling(name: str, is_model: bool) -> bool:
     """Whether the name of a model is no ordinary word or number where nothing else speaks of
     AI: o1 is a phone, command a word."""
-    if len(name) <= 4 or not _SPEAKS.search(name):
+    if len(name) <= 4 or not (_SPEAKS.search(name) or (is_model and "-" in name)):
         return False
     return is_model or bool(_MARKED.search(name) and _WORD.search(name))
 

@@ -46,6 +46,10 @@ _HOSTS = (
     ("/cortex", r"[\w.-]+\.snowflakecomputing\.com/api/v2/cortex", "snowflake"),
     (":11434", r"(?:localhost|127\.0\.0\.1|ollama|host\.docker\.internal):11434", "ollama"),
     ("ollama.com", r"ollama\.com/api", "ollama-cloud"),
+    # actions of GitHub
+    ("actions/ai-inference", r"actions/ai-inference(?=@)", "azure"),
+    ("claude-code", r"anthropics/claude-code(?:-base)?-action(?=@)", "anthropic"),
+    ("codex-action", r"openai/codex-action(?=@)", "openai"),
     # images of servers
     ("vllm/vllm", r"vllm/vllm-openai", "vllm"),
     ("ollama/ollama", r"ollama/ollama(?![\w/])", "ollama"),
@@ -275,6 +279,22 @@ LIKE_A_MODEL = re.compile(
     r"[/:]|gpt|claude|sonnet|opus|haiku|gemini|gemma|llama|mi[sx]tral|deepseek|qwen|grok|phi-|command-|"
     r"embed|nova-|titan|whisper|dall-e|flux|sonar|kimi|glm-|granite|jamba|codestral|rerank|instruct|chat",
     re.I,
+)
+# A model of the hub by its publisher, and a tag of Ollama: no other thing is called so.
+PUBLISHED = re.compile(
+    r"(?:BAAI|intfloat|sentence-transformers|meta-llama|mistralai|Qwen|deepseek-ai|HuggingFaceH4|nomic-ai|"
+    r"cross-encoder|mixedbread-ai|jinaai|tiiuae|ibm-granite|black-forest-labs|stabilityai|thenlper|"
+    r"Alibaba-NLP|CohereForAI|CohereLabs|EleutherAI|bigscience|bigcode|TheBloke|unsloth|Snowflake|"
+    r"nvidia|google|microsoft|openai|facebook|databricks|moonshotai|zai-org)/(?=[\w.-]*\d)[\w.-]+"
+)
+TAG = re.compile(
+    r"(?:llama|codellama|mistral|mixtral|qwen|gemma|phi|deepseek|starcoder|nomic|granite|gpt-oss|command-r|"
+    r"yi|falcon|vicuna|orca|solar|smollm|tinyllama|wizard|hermes)[\w.-]*:(?:\d[\w.-]*|latest|instruct[\w.-]*)"
+)
+# Keys that say enough where the value could be anything.
+STRONG_KEY = re.compile(
+    r"llm|gpt|embed|rerank|whisper|genai|litellm|copilot|tts|stt|asr|inference_profile|fast_model|cortex|"
+    r"azure_deployment|jina|voyage|deepgram|elevenlabs|huggingface|llama"
 )
 # Keys that end like a model's and hold a class or a schema.
 NO_MODEL_KEY = re.compile(

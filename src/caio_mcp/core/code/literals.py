@@ -86,3 +86,13 @@ def items(text: str, style: Style) -> Iterator[Item]:
             yield Item(default[2], line, at - line_start + 2 + default.start(2), default[1],
                        is_default=True)  # fmt: skip
         yield Item(content, line, at - line_start + 2, name, is_dynamic=hole)
+
+
+_RUBY_WORDS = re.compile(r"(\w+)\s*=\s*%w[\[({]([^\])}\n]*)[\])}]")
+
+
+def ruby_words(text: str) -> Iterator[tuple[int, Item]]:
+    """The words of `NAMES = %w[a b]`, each with its place."""
+    for found in _RUBY_WORDS.finditer(text):
+        for word in re.finditer(r"\S+", found[2]):
+            yield found.start(2) + word.start(), Item(word[0], 0, 0, found[1])

@@ -11,4 +11,4 @@ def place(text: str, at: int) -> tuple[int, int]:
 def is_comment(text: str, at: int) -> bool:
     """Whether the line begins as a comment, in any language."""
     start = text[text.rfind("\n", 0, at) + 1 : at].lstrip()
-    return start.startswith(("#", "//", "/*", "*", "<!--", ";", "--"))
+    return start.startswith(("#", "//", "/*", "*", "<!--", ";", "-- "))

@@ -23,6 +23,7 @@ _FLOW = re.compile(
 _QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 _COMMENT = re.compile(r"[ \t]#.*$|^[ \t]*[#;].*$")
 _DYNAMIC = re.compile(r"\$\{([^}]*)\}|\$\w+|\{\{.*?\}\}|^os\.environ/\w+$|^env:\w+$")
+_SEVERAL = re.compile(r"[\w.:/@-]+(?:,[ ]?[\w.:/@-]+)+")
 _DEFAULT = re.compile(r"^\$\{[\w.]+:?(?:-|(?<=:))([^}$-][^}$]*)\}$")
 _ENV_PAIRS = re.compile(r"(?<=\s)(\w+)=(\"[^\"\n]*\"|'[^'\n]*'|\S+)")
 
@@ -87,6 +88,10 @@ def _value(written: str, line: int, start: int, key: str) -> Iterator[Item]:
     if default := _DEFAULT.match(text):
         yield Item(text, line, column + 1, key, is_dynamic=True)
         yield Item(default[1], line, column + 1 + default.start(1), key, is_default=True)
+        return
+    if "," in text and _SEVERAL.fullmatch(text) and "model" in key.lower():
+        for part in re.finditer(r"[^\s,]+", text):
+            yield Item(part[0], line, column + 1 + part.start(), key)
         return
     yield Item(text, line, column + 1, key, is_dynamic=bool(_DYNAMIC.search(text)))
 
