@@ -32,6 +32,7 @@ PARTS = {
     "models.py": "Models",
 }
 HAS_HUGE = ("decide.py", "register.py")
+CASES = ("detect.py", "models.py")
 
 
 def cpu_model() -> str:
@@ -50,7 +51,11 @@ def main() -> None:
     arguments.add_argument(
         "--huge", action="store_true", help="also with 40,000 rules and a million entries: minutes"
     )
-    is_huge = arguments.parse_args().huge
+    for name in CASES:
+        flag = f"--{name.removesuffix('.py')}-cases"
+        arguments.add_argument(flag, metavar="PATH", help=f"what {name} takes as --cases")
+    given = arguments.parse_args()
+    is_huge = given.huge
     text = HEAD.format(
         date=datetime.datetime.now(datetime.UTC).date(),
         cpu=cpu_model(),
@@ -63,6 +68,8 @@ def main() -> None:
     for name, title in PARTS.items():
         print(f"{name} ...", flush=True)
         flags = ["--huge"] if is_huge and name in HAS_HUGE else []
+        if name in CASES and (path := getattr(given, f"{name.removesuffix('.py')}_cases")):
+            flags += ["--cases", path]
         done = subprocess.run(
             [sys.executable, str(HERE / name), *flags],
             stdout=subprocess.PIPE,
