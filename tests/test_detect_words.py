@@ -266,10 +266,15 @@ def test_names_in_code_are_its_authors_but_settings_are_no_code() -> None:
 @pytest.mark.parametrize("part", ["Aa ", "asthmatic{n} ", "Deborah{n} "])
 def test_no_row_of_words_takes_longer_than_other_text(part: str) -> None:
     def seconds(count: int) -> float:
+        """The least disturbed of three."""
         text = "".join(part.format(n=n) for n in range(count))
-        start = time.process_time()
-        scan_text(text)
-        return time.process_time() - start
+        taken = []
+        for _ in range(3):
+            start = time.process_time()
+            scan_text(text)
+            taken.append(time.process_time() - start)
+        return min(taken)
 
     seconds(100)
-    assert seconds(40_000) < 8 * max(seconds(10_000), 0.02)
+    # four times as much takes four times as long; if each word were held against all, sixteen
+    assert seconds(40_000) < 12 * max(seconds(10_000), 0.02)
